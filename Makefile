@@ -1,0 +1,40 @@
+# What a new contributor needs is `make demo` and `make test`; each sets up everything by itself.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint bench real clean
+
+demo: $(READY)
+	@$(BIN)/migbot demo
+
+test: $(READY)
+	@$(BIN)/pytest -n auto
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY)
+	@$(BIN)/python tests/benchmarks/run.py
+
+real: $(READY)
+	@$(BIN)/pytest -m "real or not real" tests/real -rA
+
+# The set-up names what the machine lacks, with the command that installs it.
+$(READY): pyproject.toml
+	@command -v git >/dev/null || { echo "git is missing: apt-get install git" >&2; exit 2; }
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: apt-get install python3 python3-venv" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "python3-venv is missing: apt-get install python3-venv" >&2; exit 2; }
+	@echo "Setting up $(VENV) (once) ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

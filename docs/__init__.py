@@ -1,0 +1,1 @@
+"""The documentation; its rule pages ship in the wheel for `migbot explain`."""

@@ -1,0 +1,1 @@
+"""The shims that git runs, shipped as the package migbot.hooks."""

@@ -1,0 +1,1 @@
+"""The edges: git, GitHub, the project's interpreter. One edge a module."""

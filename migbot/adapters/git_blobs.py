@@ -1,0 +1,87 @@
+"""The content of files, out of the object store, so that no bomb is read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from migbot.adapters.git_process import Repository, attempt, streaming
+from migbot.core.files import LARGEST_FILE, Entry, Kind
+from migbot.errors import MigbotError
+
+LARGEST_READ = 32 * 1024 * 1024
+"""Bytes of one `read`; the largest real history has 2 MB."""
+
+
+def read_blobs(repo: Repository, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """The content of the files among `entries` by path, out of the object store.
+
+    What is larger than LARGEST_FILE is left out and never read (4 MB of objects can hold a
+    gigabyte of zeros). Raises MigbotError as `Tree.read` of this module.
+    """
+    ids = {entry.path: entry.id for entry in entries if entry.kind is Kind.FILE and entry.id}
+    texts = _texts(repo, sorted(set(ids.values())))
+    return {path: texts[id] for path, id in ids.items() if id in texts}
+
+
+def _texts(repo: Repository, ids: list[str]) -> dict[str, bytes]:
+    if not ids:
+        return {}
+    try:
+        return _read_at_once(repo, ids)
+    except _NotAtOnce:
+        sizes = _sizes(repo, ids)
+        small = [id for id, size in sizes.items() if size <= LARGEST_FILE]
+        _demand_readable(sum(sizes[id] for id in small))
+        return _read_at_once(repo, small) if small else {}
+
+
+class _NotAtOnce(Exception):
+    """Something is too large or missing: sizes have to be asked for first."""
+
+
+def _read_at_once(repo: Repository, ids: list[str]) -> dict[str, bytes]:
+    """Every content in one process, which is ended at the first that is too large."""
+    with tempfile.TemporaryFile() as asked:  # a pipe would have to be filled while one reads
+        asked.write("\n".join(ids).encode() + b"\n")
+        asked.seek(0)
+        with streaming(repo, asked, "cat-file", "--batch", "--buffer") as answer:
+            return dict(_answers(answer, len(ids)))
+
+
+def _answers(answer: IO[bytes], count: int) -> Iterator[tuple[str, bytes]]:
+    read = 0
+    for _ in range(count):
+        id, _, size = answer.readline().partition(b" ")  # "<id> blob <size>"
+        kind, _, length = size.strip().partition(b" ")
+        if kind != b"blob" or int(length) > LARGEST_FILE:
+            raise _NotAtOnce
+        read += int(length)
+        _demand_readable(read)
+        content = answer.read(int(length) + 1)  # and a newline
+        if len(content) != int(length) + 1:
+            raise _NotAtOnce
+        yield id.decode(), content[:-1]
+
+
+def _demand_readable(size: int) -> None:
+    if size > LARGEST_READ:
+        raise MigbotError(f"The files to read are more than {LARGEST_READ >> 20} MiB together.")
+
+
+def _sizes(repo: Repository, ids: list[str]) -> dict[str, int]:
+    if not ids:
+        return {}
+    asked = ("cat-file", "--batch-check=%(objectname) %(objectsize)")
+    done = attempt(repo, *asked, stdin="\n".join(ids).encode())
+    if done.returncode and b"promisor remote" in done.stderr:
+        raise MigbotError(
+            "This is a partial clone, and files that are asked for are not in it.",
+            "git fetch --refetch --no-filter",
+        )
+    sizes = dict(answer.split(" ") for answer in done.stdout.decode().splitlines())
+    missing = [id for id in ids if not sizes.get(id, "").isdigit()]
+    if missing:
+        raise MigbotError(f"The object {missing[0]} is missing here.", "git fsck")
+    return {id: int(size) for id, size in sizes.items()}

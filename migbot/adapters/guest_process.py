@@ -1,0 +1,103 @@
+"""Starts the guest: in the project's interpreter, with nothing of ours but the request."""
+
+from __future__ import annotations
+
+import functools
+import json
+import secrets
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migbot.adapters import child_process
+from migbot.adapters.child_process import MARK, Ended, Limits
+from migbot.adapters.project_python import Interpreter
+from migbot.core.guest_words import Heard, hear
+from migbot.errors import MigbotError
+
+GUEST = Path(__file__).parent.parent / "guest" / "__main__.py"
+
+KEPT = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""Variables that say how this machine works. Everything else may be a way to a real database."""
+
+_FENCES = (
+    ("unshare", "--net"),
+    ("unshare", "--user", "--map-current-user", "--net"),
+    ("unshare", "--user", "--map-root-user", "--net"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """How to run a guest, whatever the task: where, in what, for how long."""
+
+    interpreter: Interpreter
+    scratch: Path
+    environ: Mapping[str, str]
+    limits: Limits
+
+
+def run_guest(guest: Guest, request: Mapping[str, Any], directory: Path) -> tuple[Heard, Ended]:
+    """Run one task; what the guest said, and how its process ended.
+
+    The request goes to its stdin, since it may hold what nobody may see in a list of processes.
+    Raises MigbotError where the interpreter cannot be started, ValueError for an answer that is
+    not understood.
+    """
+    token = secrets.token_hex(16)
+
+    def written(descriptor: int) -> bytes:
+        return json.dumps({**request, "answer": descriptor, "token": token}).encode()
+
+    command = [*namespace(), guest.interpreter.path, "-B", str(GUEST)]
+    environ = {**guest.environ, MARK: secrets.token_hex(16)}
+    try:
+        ended = child_process.run(command, written, environ, directory, guest.limits)
+    except OSError as error:
+        raise MigbotError(
+            f"{guest.interpreter.path} cannot be started: {error.strerror}.",
+            'Name the project\'s interpreter: [tool.migbot] python = "...".',
+        ) from None
+    return hear(ended.answer, token), ended
+
+
+def scrubbed(
+    environ: Mapping[str, str], scratch: Path, interpreter: Interpreter, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of a guest: an allow-list, a home of its own, and what the settings add."""
+    made = {name: environ[name] for name in KEPT if name in environ}
+    made.update(HOME=str(scratch / "home"), TMPDIR=str(scratch / "tmp"))
+    made.update(PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1")
+    if interpreter.user_base:
+        made["PYTHONUSERBASE"] = interpreter.user_base  # HOME no longer leads there
+    return {**made, **extra}
+
+
+@functools.cache
+def namespace() -> tuple[str, ...]:
+    """The command that takes the network away, or nothing where this system does not allow it."""
+    for fence in _FENCES:
+        if shutil.which(fence[0]) and _works(fence):
+            return (*fence, "--")
+    return ()
+
+
+def _works(fence: tuple[str, ...]) -> bool:
+    try:
+        done = subprocess.run([*fence, "--", "true"], capture_output=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def isolation(fenced: bool) -> str:
+    """The name of what holds: see RoundTrip.isolation.
+
+    `sandbox` is no network *and* a file system that can only be written to in the scratch folder.
+    """
+    if not namespace():
+        return "audit"
+    return "sandbox" if fenced else "namespace"

@@ -1,0 +1,162 @@
+"""The round trip of one environment: base and branch on a throw-away database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from migbot.adapters.child_process import Limits
+from migbot.adapters.guest_process import Guest, isolation, scrubbed
+from migbot.adapters.project_python import Interpreter
+from migbot.adapters.trip_driver import Driven, Driver, Progress, Unprovable
+from migbot.core.environment import Environment
+from migbot.core.report import (
+    Deployment,
+    RevisionTrip,
+    RevisionVerdict,
+    RoundTrip,
+    Unknown,
+    Verdict,
+)
+from migbot.core.settings import Settings
+from migbot.core.throwaway import ThrowAway
+from migbot.core.trip import joined, verdict_of_trips
+
+NO_SETTINGS = Settings()
+USUAL = Limits()
+
+
+def prove(
+    project_after: Path,
+    project_before: Path | None,
+    environment: Environment,
+    revisions: Sequence[str],
+    base_heads: Sequence[str],
+    interpreter: Interpreter,
+    database: ThrowAway,
+    settings: Settings = NO_SETTINGS,
+    *,
+    environment_before: Environment | None = None,
+    environ: Mapping[str, str] = os.environ,
+    limits: Limits = USUAL,
+    progress: Progress = lambda line: None,
+) -> RoundTrip:
+    """Prove `revisions` (in an order in which they can run) up, down and up again.
+
+    `project_before` holds the files of the base, whose `base_heads` are built first, in a process
+    of their own; with None and no `base_heads` the trip begins with an empty database.
+    `environment_before` is the environment as the base has it, where it has moved. Both folders
+    are scratch copies: a migration may write into them.
+
+    What cannot be looked at is an unknown verdict with its reason, never a pass and never an
+    exception. Raises MigbotError only where the interpreter does not start.
+    """
+    trip = RoundTrip(
+        environment=environment.name,
+        database=database.NAME,
+        server_version="",
+        verdict=Verdict.PASS,
+        interpreter=str(interpreter),
+    )
+    if not revisions:
+        return trip
+    with tempfile.TemporaryDirectory(prefix="migbot-", ignore_cleanup_errors=True) as made:
+        scratch = Path(made).resolve()
+        for name in ("home", "tmp", "slots", "nothing"):
+            (scratch / name).mkdir()
+        try:
+            extra = _extra(settings, environment, database, scratch)
+        except Unprovable as error:
+            return _unproved(trip, revisions, error)
+        environ = scrubbed(environ, scratch, interpreter, extra)
+        guest = Guest(interpreter, scratch, environ, limits)
+        driver = Driver(guest, environment, project_after, tuple(revisions), database, progress)
+        try:
+            driver.build(project_before, environment_before or environment, base_heads)
+            driven = driver.prove()
+            return _told(_measured(trip, driver), driver, driven)
+        except Unprovable as error:
+            return _unproved(_measured(trip, driver), revisions, error)
+
+
+def _measured(trip: RoundTrip, driver: Driver) -> RoundTrip:
+    """The trip with what the guests said of themselves, if one has started."""
+    if not driver.heard.hello:
+        return trip
+    return replace(
+        trip,
+        server_version=driver.heard.hello["sqlite"],
+        isolation=isolation(driver.heard.fenced),
+    )
+
+
+def _extra(
+    settings: Settings, environment: Environment, database: ThrowAway, scratch: Path
+) -> dict[str, str]:
+    """The settings' `env`, `{url}` filled in; refuses to stand in for another database."""
+    if environment.database not in ("", database.NAME):
+        raise Unprovable(
+            f"the settings say that this environment runs on {environment.database}, "
+            f"and only {database.NAME} can be proved so far"
+        )
+    if not environment.database and any("{url}" in text for text in settings.env.values()):
+        raise Unprovable(
+            "the settings' env asks for {url}, and nothing says for which database",
+            f'[tool.migbot.environments.{environment.name}]\ndatabase = "{database.NAME}"',
+        )
+    url = database.url(scratch / "tmp")
+    return {name: text.replace("{url}", url) for name, text in settings.env.items()}
+
+
+def _unproved(trip: RoundTrip, revisions: Iterable[str], error: Unprovable) -> RoundTrip:
+    note = f"Not proved: {error.reason}."
+    return replace(
+        trip,
+        verdict=Verdict.UNKNOWN,
+        revisions=tuple(
+            RevisionTrip(name, "", RevisionVerdict.UNKNOWN, notes=(note,)) for name in revisions
+        ),
+        unknown=(Unknown(f"round trip of {trip.environment}", error.reason, error.hint),),
+    )
+
+
+def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
+    """The report of a round trip that was run."""
+    labels = {slot: database for database, slot in driver.names.items()}
+    revisions = tuple(
+        joined(
+            [
+                (labels.get(slot, slot), each)
+                for (on, slot), each in driven.trips.items()
+                if on == name
+            ]
+        )
+        for name in driver.order
+    )
+    deployment = _deployment(driver, driven, revisions)
+    verdict = verdict_of_trips(revisions)
+    if verdict is Verdict.PASS and deployment is not None and not deployment.ok:
+        verdict = Verdict.FAIL
+    elif verdict is Verdict.PASS and driven.doubts:
+        verdict = Verdict.UNKNOWN
+    return replace(
+        trip,
+        verdict=verdict,
+        revisions=revisions,
+        deployment=deployment,
+        unknown=tuple(
+            Unknown(f"round trip of {trip.environment}", why)
+            for why in dict.fromkeys(driven.doubts)
+        ),
+    )
+
+
+def _deployment(
+    driver: Driver, driven: Driven, revisions: Iterable[RevisionTrip]
+) -> Deployment | None:
+    """The deployment's path, tried where every revision went up by itself."""
+    went_up = all(any(leg.name == "upgrade" and leg.ok for leg in trip.legs) for trip in revisions)
+    return driver.deploy(driven.final) if went_up and not driven.doubts else None

@@ -1,0 +1,1 @@
+"""The GitHub App: a webhook in, the same judgement, the same report out."""

@@ -1,0 +1,1 @@
+"""The judgement: standard library only, values in and values out."""

@@ -1,0 +1,224 @@
+"""What the guest says, brought to typed values: it runs a stranger's code and is not trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from migbot.core.catalogs import Catalog, Part
+from migbot.core.plain import build
+from migbot.core.report import LegError
+
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen:
+    """How one leg of one revision went; `clean` says that a failed one changed nothing.
+
+    `refused` says that it reached for what is not the throw-away, `writes` counts its statements
+    that were more than a look, `declared` that it raised NotImplementedError.
+    """
+
+    revision: str
+    slot: str
+    leg: str
+    ok: bool
+    ms: float
+    error: LegError | None = None
+    refused: bool = False
+    refusals: tuple[str, ...] = ()
+    declared: bool = False
+    writes: int = 0
+    clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one table's rows on the way up and down again."""
+
+    table: str
+    before: int
+    lost: int
+    changed: int
+    touched: bool
+
+
+@dataclass(slots=True)
+class Seen:
+    """Everything that was said of one revision on one database."""
+
+    revision: str
+    slot: str
+    begun: str = ""
+    legs: dict[str, LegSeen] = field(default_factory=dict)
+    catalogs: dict[str, Catalog] = field(default_factory=dict)
+    seeded: int = 0
+    fates: tuple[Fate, ...] = ()
+    one_way: str = ""
+    reason: str = ""
+    blocked_by: str = ""
+
+
+@dataclass(slots=True)
+class Heard:
+    """Everything that one guest said, in the order in which it was said."""
+
+    hello: dict[str, str] = field(default_factory=dict)
+    fenced: bool = False
+    heads: tuple[str, ...] | None = None
+    messages: dict[str, str] = field(default_factory=dict)
+    slots: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    last: tuple[str, str] | None = None
+    built: dict[str, Catalog] = field(default_factory=dict)
+    finished: dict[str, list[list[str]]] = field(default_factory=dict)
+    final: dict[str, Catalog] = field(default_factory=dict)
+    stop: tuple[str, str] | None = None
+    failed: LegError | None = None
+    done: bool = False
+
+    def revision(self, words: Words) -> Seen:
+        """What is known of the revision and the database that `words` are about."""
+        key = (_text(words, "revision"), _text(words, "slot"))
+        return self.seen.setdefault(key, Seen(*key))
+
+
+def hear(answer: bytes, token: str) -> Heard:
+    """What a guest said, as far as it came. Lines without the token are nobody's.
+
+    Raises ValueError for a line that has the token and is not understood.
+    """
+    heard = Heard()
+    known: dict[str, Catalog] = {"": {}}
+    for words in _lines(answer, token):
+        event = _text(words, "event")
+        if event == "objects":
+            known[_text(words, "id")] = _catalog(words, known)
+        elif event == "catalog":
+            heard.revision(words).catalogs[_text(words, "when")] = _shown(words, known)
+        elif event == "built":
+            heard.built[_text(words, "slot")] = _shown(words, known)
+        elif event in _READERS:
+            if event == "finished":
+                heard.final[_text(words, "slot")] = _shown(words, known)
+            _READERS[event](heard, words)
+    return heard
+
+
+def _lines(answer: bytes, token: str) -> Iterator[Words]:
+    for line in answer.split(b"\n"):
+        try:
+            words = json.loads(line)
+        except (ValueError, RecursionError):
+            continue  # cut off, or not the guest's
+        if isinstance(words, dict) and words.get("token") == token:
+            yield words
+
+
+def _text(words: Words, name: str) -> str:
+    text: str = build(str, words.get(name), where=name)
+    return text
+
+
+def _catalog(words: Words, known: Mapping[str, Catalog]) -> Catalog:
+    """A catalog from what it differs in; its id must be the digest of what it says."""
+    base = known.get(_text(words, "base"), {})
+    changed = build(dict[str, tuple[str, ...]], words.get("set"), where="set")
+    gone = set(build(tuple[str, ...], words.get("drop"), where="drop"))
+    if any(len(fields) != 4 for fields in changed.values()):
+        raise ValueError("an object has a kind, a name, a table and a definition")
+    catalog = {key: part for key, part in base.items() if key not in gone}
+    catalog.update({key: Part(*fields) for key, fields in changed.items()})
+    plain = [[key, [p.kind, p.name, p.table, p.definition]] for key, p in sorted(catalog.items())]
+    if hashlib.sha256(json.dumps(plain).encode()).hexdigest() != words.get("id"):
+        raise ValueError("a catalog that is not what its digest says")
+    return catalog
+
+
+def _shown(words: Words, known: Mapping[str, Catalog]) -> Catalog:
+    name = _text(words, "id")
+    if name not in known:
+        raise ValueError("a catalog that was not sent")
+    return known[name]
+
+
+def _hello(heard: Heard, words: Words) -> None:
+    heard.fenced = words.get("fenced") is True
+    heard.hello = {
+        name: _text(words, name) for name in ("python", "alembic", "sqlalchemy", "sqlite")
+    }
+
+
+def _heads(heard: Heard, words: Words) -> None:
+    heard.heads = build(tuple[str, ...], words.get("heads"), where="heads")
+    heard.messages = build(dict[str, str], words.get("messages"), where="messages")
+
+
+def _slots(heard: Heard, words: Words) -> None:
+    heard.slots = build(dict[str, str], words.get("names"), where="names")
+
+
+def _begin(heard: Heard, words: Words) -> None:
+    seen = heard.revision(words)
+    seen.begun = _text(words, "leg")
+    heard.last = (seen.revision, seen.slot)
+
+
+def _leg(heard: Heard, words: Words) -> None:
+    leg: LegSeen = build(LegSeen, dict(words), where="leg")
+    heard.revision(words).legs[leg.leg] = leg
+
+
+def _seeded(heard: Heard, words: Words) -> None:
+    heard.revision(words).seeded = build(int, words.get("rows"), where="rows")
+
+
+def _rows(heard: Heard, words: Words) -> None:
+    heard.revision(words).fates = build(tuple[Fate, ...], words.get("tables"), where="tables")
+
+
+def _one_way(heard: Heard, words: Words) -> None:
+    seen = heard.revision(words)
+    seen.one_way, seen.reason = _text(words, "why"), _text(words, "reason")
+
+
+def _blocked(heard: Heard, words: Words) -> None:
+    heard.revision(words).blocked_by = _text(words, "by")
+
+
+def _finished(heard: Heard, words: Words) -> None:
+    master = build(tuple[tuple[str, ...], ...], words.get("master"), where="master")
+    heard.finished[_text(words, "slot")] = [list(row) for row in master]
+
+
+def _stop(heard: Heard, words: Words) -> None:
+    heard.stop = (_text(words, "reason"), _text(words, "hint"))
+
+
+def _failed(heard: Heard, words: Words) -> None:
+    heard.failed = build(LegError, words.get("error"), where="error")
+
+
+def _done(heard: Heard, words: Words) -> None:
+    heard.done = True
+
+
+_READERS = {
+    "hello": _hello,
+    "heads": _heads,
+    "slots": _slots,
+    "begin": _begin,
+    "leg": _leg,
+    "seeded": _seeded,
+    "rows": _rows,
+    "one-way": _one_way,
+    "blocked": _blocked,
+    "finished": _finished,
+    "stop": _stop,
+    "failed": _failed,
+    "done": _done,
+}

@@ -1,0 +1,79 @@
+"""The nouns of a migration history: a revision, where it stands, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a migration's docstring says about itself, which Alembic never reads.
+
+    `revision` is the `Revision ID:` line, `revises` the ids of the `Revises:` line; None where
+    the docstring has no such line. The code is the truth, these are only compared with it.
+    """
+
+    revision: str | None = None
+    revises: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One migration file, as far as the graph needs to know it.
+
+    `parents` is `down_revision` brought to one form (None and `()` are an empty tuple).
+    `unresolved` names the module variables whose value is not a literal: the graph is whole
+    without `branch_labels`, and is not without `down_revision` (see `Unreadable`).
+    `lines` maps `revision`, `down_revision` and so on to the line where each is assigned (from 1).
+    """
+
+    id: str
+    path: str
+    parents: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    message: str = ""
+    claims: Claims = Claims()
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+    unresolved: frozenset[str] = frozenset()
+
+    def line(self, name: str) -> int:
+        """The line where `name` is assigned, or 1 when the file does not assign it."""
+        return self.lines.get(name, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file in a versions folder that could not be read as a migration, and why.
+
+    It is never green: what it would have added to the graph is not known.
+    """
+
+    path: str
+    reason: str
+    line: int = 1
+    hint: str = ""
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error fails, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule has to say: a code, a place, a reason and a way out."""
+
+    code: str
+    rule: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    environment: str = ""
+    revision: str = ""
+    path: str = ""
+    line: int = 0

@@ -1,0 +1,52 @@
+"""A repair, as values: which files it writes, with what, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migbot.core.report import PlannedEdit, PlanReport
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One file to write. `was` is its content before, None for a file that is created."""
+
+    path: str
+    content: bytes
+    was: bytes | None
+    revision: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A way out of a fork: `strategy` is `merge` or `rebase`, `reason` one sentence why.
+
+    `first` are commands that a developer who already ran a moved revision must run before the
+    files change, `then` what is worth running afterwards.
+    """
+
+    strategy: str
+    reason: str
+    edits: tuple[Edit, ...]
+    first: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> PlanReport:
+        """The plan as a report shows it: everything but the contents."""
+        return PlanReport(
+            self.strategy,
+            self.reason,
+            tuple(
+                PlannedEdit(
+                    edit.path,
+                    "create" if edit.was is None else "rewrite",
+                    edit.revision,
+                    edit.parents,
+                )
+                for edit in self.edits
+            ),
+            self.first,
+            self.then,
+        )

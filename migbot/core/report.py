@@ -1,0 +1,267 @@
+"""The Report: everything one judgement found, as values and as JSON (schema 1, public API)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from migbot import __version__
+from migbot.core.model import Finding, Severity
+from migbot.core.plain import build
+
+SCHEMA = 1
+
+
+class Verdict(StrEnum):
+    """Of a whole report. `UNKNOWN` is never green: it says that migbot could not look."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class RevisionVerdict(StrEnum):
+    """Of one revision's round trip."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    IRREVERSIBLE = "irreversible"
+    NO_OP_DOWNGRADE = "no-op-downgrade"
+    MISSING_DOWNGRADE = "missing-downgrade"
+    NOT_RUN = "not-run"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Who made the report."""
+
+    name: str = "migbot"
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was judged: commit ids ("" where there is none, as for a work tree)."""
+
+    head: str = ""
+    base: str = ""
+    merged_tree: str = ""
+    dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something migbot could not look at, why, and what to do about it."""
+
+    what: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that somebody accepted, with the reason; listed in every report, never hidden."""
+
+    code: str
+    revision: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentReport:
+    """One Alembic environment: its heads before and after, and what the change did to it."""
+
+    name: str
+    versions: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    heads_before: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """One file that a repair writes; `action` is `create` or `rewrite`."""
+
+    path: str
+    action: str
+    revision: str
+    down_revision: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """How a fork is repaired (`merge` or `rebase`), why so, and which files that writes.
+
+    `first` are commands for whoever already ran a moved revision, to be run before the files
+    change; `then` what is worth running afterwards.
+    """
+
+    strategy: str
+    reason: str
+    edits: tuple[PlannedEdit, ...] = ()
+    first: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegError:
+    """Why a leg failed: the database's words, the statement, and the operation's place."""
+
+    type: str
+    message: str
+    statement: str = ""
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One run of `upgrade`, `downgrade` or `upgrade-again`; `ms` is its wall time."""
+
+    name: str
+    ok: bool
+    ms: float
+    error: LegError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """One object whose state after the downgrade is not what it was before the upgrade."""
+
+    kind: str
+    name: str
+    change: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many seeded rows there were, and how many were lost or changed on the way."""
+
+    seeded: int = 0
+    lost: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionTrip:
+    """What happened to one revision: up, down, up again.
+
+    `notes` are whole sentences about what the verdict does not say: why it was not run, rows
+    lost in a table that it touches, columns that came back in another order.
+    """
+
+    revision: str
+    message: str
+    verdict: RevisionVerdict
+    legs: tuple[Leg, ...] = ()
+    residue: tuple[Residue, ...] = ()
+    rows: Rows = Rows()
+    locks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The deployment's own path: the base's schema, then the branch in one upgrade."""
+
+    verb: str
+    ok: bool
+    error: LegError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order in which a forked history was run, and whether its schema equals the others'."""
+
+    order: tuple[str, ...]
+    equal: bool
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One operation that autogenerate would still write after the last upgrade."""
+
+    operation: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """The round trips of one environment on one database.
+
+    `isolation` names what kept the run away from every other database: `events` (SQLAlchemy
+    connections redirected), `audit` (bare drivers held too), `namespace` or `sandbox`.
+    `interpreter` is the Python that ran it and how it was found; `unknown` says why the verdict
+    is unknown as a whole.
+    """
+
+    environment: str
+    database: str
+    server_version: str
+    verdict: Verdict
+    revisions: tuple[RevisionTrip, ...] = ()
+    deployment: Deployment | None = None
+    orders: tuple[Order, ...] = ()
+    isolation: str = ""
+    drift: tuple[Drift, ...] = ()
+    interpreter: str = ""
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one judgement found; every face renders this and nothing else."""
+
+    verdict: Verdict
+    subject: Subject = Subject()
+    unknown: tuple[Unknown, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    environments: tuple[EnvironmentReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    plan: PlanReport | None = None
+    round_trips: tuple[RoundTrip, ...] = ()
+    schema: int = SCHEMA
+    tool: Tool = field(default_factory=Tool)
+
+
+def verdict_of(
+    findings: tuple[Finding, ...],
+    unknown: tuple[Unknown, ...],
+    round_trips: tuple[RoundTrip, ...] = (),
+) -> Verdict:
+    """The worst of what was found; an error that was seen outweighs what could not be."""
+    trips = {trip.verdict for trip in round_trips}
+    if any(found.severity is Severity.ERROR for found in findings) or Verdict.FAIL in trips:
+        return Verdict.FAIL
+    if unknown or Verdict.UNKNOWN in trips:
+        return Verdict.UNKNOWN
+    return Verdict.PASS
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON, schema 1; keys are only ever added to it."""
+    return json.dumps(asdict(report), indent=2, ensure_ascii=True) + "\n"
+
+
+def from_json(text: str | bytes) -> Report:
+    """Read a report that `to_json` wrote, checking every type on the way.
+
+    Raises ValueError for anything else: a report may come from a stranger's CI run. Unknown
+    keys are passed over, because a newer migbot may have added them.
+    """
+    try:
+        data = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deeply nested") from error
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise ValueError(f"not a migbot report of schema {SCHEMA}")
+    report: Report = build(Report, data, where="report")
+    return report

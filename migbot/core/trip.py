@@ -1,0 +1,231 @@
+"""The verdict on a round trip, from what was seen on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from migbot.core.catalogs import differences, is_order
+from migbot.core.guest_words import Fate, LegSeen, Seen
+from migbot.core.report import (
+    Leg,
+    Residue,
+    RevisionTrip,
+    RevisionVerdict,
+    Rows,
+    Verdict,
+)
+
+LEGS = ("upgrade", "downgrade", "upgrade-again")
+
+_OF_THE_SCHEMA = re.compile(
+    r"no such |duplicate column|near .*syntax error|(table|index|view|trigger) .*already exists"
+)
+"""What SQLite says where no row was looked at."""
+
+_WORST = (
+    RevisionVerdict.FAIL,
+    RevisionVerdict.UNKNOWN,
+    RevisionVerdict.NOT_RUN,
+    RevisionVerdict.MISSING_DOWNGRADE,
+    RevisionVerdict.NO_OP_DOWNGRADE,
+    RevisionVerdict.IRREVERSIBLE,
+    RevisionVerdict.PASS,
+)
+
+
+def judge(seen: Seen, message: str = "", ended: str = "") -> RevisionTrip:
+    """The verdict on one revision on one database.
+
+    `ended` says how the process ended that ran it, where it ended in the middle of this one.
+    """
+    schema = _residue(seen)
+    rows = tuple(_lost_rows(seen.fates))
+    residue = tuple(each for each in (*schema, *rows) if not is_order(each))
+    verdict, why = _verdict(seen, residue, ended)
+    return RevisionTrip(
+        revision=seen.revision,
+        message=message,
+        verdict=verdict,
+        legs=tuple(_leg(seen.legs[name]) for name in LEGS if name in seen.legs),
+        residue=residue,
+        rows=Rows(
+            seeded=seen.seeded,
+            lost=sum(fate.lost for fate in seen.fates),
+            changed=sum(fate.changed for fate in seen.fates),
+        ),
+        notes=(*why, *_order_notes(schema), *_row_notes(seen.fates)),
+    )
+
+
+def is_settled(seen: Seen) -> bool:
+    """Whether everything was said of a revision that there is to say."""
+    if seen.blocked_by or any(not leg.ok for leg in seen.legs.values()):
+        return True
+    if seen.one_way:
+        return "upgrade" in seen.legs
+    return _is_no_op(seen) or (set(LEGS) <= seen.legs.keys() and "again" in seen.catalogs)
+
+
+def _verdict(
+    seen: Seen, residue: Sequence[Residue], ended: str
+) -> tuple[RevisionVerdict, tuple[str, ...]]:
+    if seen.blocked_by:
+        why = f"It was not run: {seen.blocked_by}, which it needs, could not be."
+        return RevisionVerdict.NOT_RUN, (why,)
+    refusals = [text for leg in seen.legs.values() for text in leg.refusals]
+    if refusals or any(leg.refused for leg in seen.legs.values()):
+        return RevisionVerdict.UNKNOWN, tuple(f"Refused: {text}." for text in refusals)
+    if not is_settled(seen):
+        leg = seen.begun or "upgrade"
+        return RevisionVerdict.UNKNOWN, (f"Its {leg} was not heard of again: {ended}.",)
+    if seen.one_way:
+        why = f"Declared irreversible: {seen.reason}" if seen.reason else ""
+        return RevisionVerdict(seen.one_way), (why,) if why else ()
+    downgrade = seen.legs.get("downgrade")
+    if downgrade is not None and downgrade.declared and downgrade.clean:
+        reason = downgrade.error.message if downgrade.error else ""
+        return RevisionVerdict.IRREVERSIBLE, (f"Declared irreversible: {reason}",)
+    if any(not leg.ok for leg in seen.legs.values()):
+        return RevisionVerdict.FAIL, ()
+    if _is_no_op(seen):
+        return RevisionVerdict.NO_OP_DOWNGRADE, ()
+    return (RevisionVerdict.FAIL if residue else RevisionVerdict.PASS), ()
+
+
+def _is_no_op(seen: Seen) -> bool:
+    """An upgrade that did something and a downgrade that ran without doing anything."""
+    up, down = seen.legs.get("upgrade"), seen.legs.get("downgrade")
+    if up is None or down is None or not down.ok or down.writes:
+        return False
+    catalogs = seen.catalogs
+    unmoved = "down" in catalogs and catalogs["down"] == catalogs.get("up")
+    return unmoved and (up.writes > 0 or catalogs.get("up") != catalogs.get("before"))
+
+
+def _leg(seen: LegSeen) -> Leg:
+    return Leg(seen.leg, seen.ok, seen.ms, seen.error)
+
+
+def _residue(seen: Seen) -> tuple[Residue, ...]:
+    """What the downgrade did not undo; failing that, what the second upgrade did otherwise."""
+    down, up = seen.legs.get("downgrade"), seen.catalogs.get("up")
+    if down is None or not down.ok or "down" not in seen.catalogs:
+        return ()
+    left = differences(seen.catalogs.get("before", {}), seen.catalogs["down"])
+    if not left and up is not None and "again" in seen.catalogs:
+        return differences(up, seen.catalogs["again"])
+    return left
+
+
+def _lost_rows(fates: Iterable[Fate]) -> Iterator[Residue]:
+    """Rows of tables that the revision has nothing to do with: a cascade, most of the time."""
+    for fate in fates:
+        if not fate.touched:
+            what = "missing" if fate.lost else "changed"
+            after = f"{fate.lost} lost, {fate.changed} changed"
+            yield Residue("rows", fate.table, what, f"{fate.before} rows", after)
+
+
+def _order_notes(residue: Iterable[Residue]) -> Iterator[str]:
+    for each in residue:
+        if is_order(each):
+            yield (
+                f"The columns of {each.name} come back in another order: "
+                f"{each.before} became {each.after}."
+            )
+
+
+def _row_notes(fates: Iterable[Fate]) -> Iterator[str]:
+    for fate in fates:
+        if fate.touched:
+            yield (
+                f"Of {fate.before} rows in {fate.table}, {fate.lost} were lost "
+                f"and {fate.changed} changed on the way up and down."
+            )
+
+
+def joined(trips: Sequence[tuple[str, RevisionTrip]]) -> RevisionTrip:
+    """One revision's trips on several databases (a multidb project) as one; the worst counts.
+
+    Each comes with the name of its database, which is told where there is more than one.
+    """
+    if len(trips) == 1:
+        return trips[0][1]
+    worst = min((trip for _, trip in trips), key=lambda trip: _WORST.index(trip.verdict))
+    return RevisionTrip(
+        revision=worst.revision,
+        message=worst.message,
+        verdict=worst.verdict,
+        legs=tuple(_joined_legs([trip for _, trip in trips])),
+        residue=tuple(
+            Residue(each.kind, f"{name}: {each.name}", each.change, each.before, each.after)
+            for name, trip in trips
+            for each in trip.residue
+        ),
+        rows=Rows(
+            seeded=sum(trip.rows.seeded for _, trip in trips),
+            lost=sum(trip.rows.lost for _, trip in trips),
+            changed=sum(trip.rows.changed for _, trip in trips),
+        ),
+        notes=tuple(f"{name}: {note}" for name, trip in trips for note in trip.notes),
+    )
+
+
+def _joined_legs(trips: Sequence[RevisionTrip]) -> Iterator[Leg]:
+    for name in LEGS:
+        legs = [leg for trip in trips for leg in trip.legs if leg.name == name]
+        if legs:
+            errors = [leg.error for leg in legs if leg.error is not None]
+            yield Leg(
+                name,
+                all(leg.ok for leg in legs),
+                round(sum(leg.ms for leg in legs), 3),
+                errors[0] if errors else None,
+            )
+
+
+def fails(trip: RevisionTrip) -> bool:
+    """Whether a revision's trip fails the whole.
+
+    A downgrade that is missing or does nothing fails where the upgrade has changed the schema:
+    that is what it would have to undo. A data migration may leave its rows.
+    """
+    if trip.verdict is RevisionVerdict.NO_OP_DOWNGRADE:
+        return bool(trip.residue)
+    return trip.verdict in (RevisionVerdict.FAIL, RevisionVerdict.MISSING_DOWNGRADE)
+
+
+def went_well(trip: RevisionTrip) -> bool:
+    """Whether every leg of a revision was run, and none failed."""
+    return bool(trip.legs) and all(leg.ok for leg in trip.legs)
+
+
+def on_rows(trip: RevisionTrip) -> bool:
+    """Whether a failure may be one of the rows that were there, and would not be without them."""
+    errors = [leg.error.message if leg.error else "" for leg in trip.legs if not leg.ok]
+    return (
+        trip.verdict is RevisionVerdict.FAIL
+        and trip.rows.seeded > 0
+        and any(not _OF_THE_SCHEMA.match(message) for message in errors)
+    )
+
+
+def fails_on_rows(empty: RevisionTrip, rows: RevisionTrip) -> RevisionTrip:
+    """The trip on empty tables, with a note about the one that failed on rows."""
+    failed = next(leg for leg in rows.legs if not leg.ok)
+    message = failed.error.message if failed.error else ""
+    note = (
+        f"Its {failed.name} fails on tables with rows in them ({message}) and passes on empty ones."
+    )
+    return replace(empty, rows=rows.rows, notes=(note, *empty.notes))
+
+
+def verdict_of_trips(trips: Iterable[RevisionTrip]) -> Verdict:
+    """The verdict on all: a failure that was seen outweighs what could not be."""
+    found = tuple(trips)
+    if any(map(fails, found)):
+        return Verdict.FAIL
+    unsure = (RevisionVerdict.UNKNOWN, RevisionVerdict.NOT_RUN)
+    return Verdict.UNKNOWN if any(trip.verdict in unsure for trip in found) else Verdict.PASS

@@ -1,0 +1,1 @@
+"""Throw-away databases, one kind a file, named as SQLAlchemy names its dialects."""

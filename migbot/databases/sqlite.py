@@ -1,0 +1,69 @@
+"""Throw-away SQLite databases: files in a scratch folder, kept and put back by copying them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from migbot.core.throwaway import Master
+
+NAME = "sqlite"
+
+_SUFFIX = ".sqlite"
+_MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+_VERSION_TABLES = """
+    SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'
+    AND (SELECT group_concat(c.name) FROM pragma_table_info(m.name) AS c) = 'version_num'
+"""
+"""Whatever `version_table` calls it, Alembic's table has this one column (trap 62)."""
+
+T = TypeVar("T")
+
+
+def url(folder: Path) -> str:
+    """See `ThrowAway.url`."""
+    return f"sqlite:///{folder}/project{_SUFFIX}"
+
+
+def keep(folder: Path, into: Path) -> None:
+    """See `ThrowAway.keep`. Nobody may have the files open: a guest that ended has not."""
+    shutil.rmtree(into, ignore_errors=True)
+    shutil.copytree(folder, into)
+
+
+def masters(folder: Path) -> Mapping[str, Master]:
+    """See `ThrowAway.masters`. Raises sqlite3.Error for a file that is no database."""
+    return {path.name: _read(path, _master) for path in _databases(folder)}
+
+
+def versions(folder: Path) -> Mapping[str, frozenset[str]]:
+    """See `ThrowAway.versions`. Raises sqlite3.Error for a file that is no database."""
+    return {path.name: _read(path, _version_rows) for path in _databases(folder)}
+
+
+def _databases(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def _read(path: Path, ask: Callable[[sqlite3.Connection], T]) -> T:
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        return ask(connection)
+
+
+def _master(connection: sqlite3.Connection) -> Master:
+    return sorted([str(value or "") for value in row] for row in connection.execute(_MASTER))
+
+
+def _version_rows(connection: sqlite3.Connection) -> frozenset[str]:
+    tables = [name for (name,) in connection.execute(_VERSION_TABLES)]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in tables]
+    return frozenset(
+        str(row[0])
+        for name in quoted
+        for row in connection.execute(f"SELECT * FROM {name}")  # noqa: S608
+    )

@@ -1,0 +1,1 @@
+"""The faces: the only readers of arguments, environment, working directory and clock."""

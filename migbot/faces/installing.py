@@ -1,0 +1,97 @@
+"""The commands that set a repository up: init, install, uninstall."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from migbot.adapters import git_hooks
+from migbot.adapters.git_process import Repository
+from migbot.adapters.git_read import elsewhere, locate
+from migbot.adapters.git_trees import work_tree
+from migbot.adapters.hook_steps import Step
+from migbot.core.environments import find_environments
+from migbot.core.settings import read_settings
+from migbot.errors import MigbotError
+from migbot.faces.setup import propose, settings_file
+
+
+def install(folder: Path, *, commit_msg: bool = False, dry_run: bool = False) -> Iterator[str]:
+    """Put the git hooks in; what was done, a line each. A second time nothing is done.
+
+    Raises MigbotError, before anything is written, where an existing hook cannot be kept.
+    """
+    repo = _work_tree(folder)
+    tree = work_tree(repo)
+    paths = git_hooks.pathspecs(find_environments(tree, read_settings(tree)))
+    events = (*git_hooks.EVENTS, *(git_hooks.OPTIONAL if commit_msg else ()))
+    steps = git_hooks.install(repo, sys.executable, paths, events=events, dry_run=dry_run)
+    return _told(steps, dry_run, "The hooks are installed already.")
+
+
+def uninstall(folder: Path, *, dry_run: bool = False) -> Iterator[str]:
+    """Take the git hooks out and put back what was there before; what was done, a line each."""
+    steps = git_hooks.uninstall(_work_tree(folder), dry_run=dry_run)
+    return _told(steps, dry_run, "No hooks of migbot are installed here.")
+
+
+def init(folder: Path, *, dry_run: bool = False) -> Iterator[str]:
+    """Write the settings that this repository needs; what was written, and where.
+
+    Nothing that is there is changed: where `[tool.migbot]` exists it stays as it is. Raises
+    MigbotError where there is no Alembic environment.
+    """
+    repo = _work_tree(folder)
+    tree = work_tree(repo)
+    name = settings_file(tree)
+    text = propose(tree, name)
+    target = folder_of(repo) / name
+    before = target.read_text(encoding="utf-8") if target.exists() else ""
+    if _has_settings(before, name):
+        yield f"{name} has settings of migbot already; nothing was changed."
+        return
+    if not dry_run:
+        _replace(target, before.rstrip("\n") + "\n\n" * bool(before.strip()) + text)
+    yield f"{'Would write' if dry_run else 'Wrote'} to {name}:\n\n{text}"
+    yield "Next: migbot install   (git hooks), migbot check"
+
+
+def folder_of(repo: Repository) -> Path:
+    """The top of the work tree; `repo` has one."""
+    assert repo.root is not None
+    return repo.root
+
+
+def _work_tree(folder: Path) -> Repository:
+    if not folder.is_dir():
+        raise MigbotError(f"{folder} is not a folder.", "Give one that is, with -C.")
+    repo = locate(folder, elsewhere())
+    if repo.root is None:
+        raise MigbotError("This is a bare repository: nobody commits here.", "Go into a clone.")
+    return repo
+
+
+def _told(steps: Iterable[Step], dry_run: bool, nothing: str) -> Iterator[str]:
+    lines = [str(step) for step in steps]
+    would = "would " if dry_run else ""
+    return iter([f"{would}{line}" for line in lines] or [nothing])
+
+
+def _has_settings(text: str, name: str) -> bool:
+    return bool(text.strip()) if name == "migbot.toml" else "[tool.migbot" in text
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write the whole file or nothing of it."""
+    new = target.with_name(f".{target.name}.migbot-{os.getpid()}")
+    try:
+        new.write_text(text, encoding="utf-8")
+        if target.exists():
+            new.chmod(target.stat().st_mode & 0o777)
+        new.replace(target)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise MigbotError(f"{target.name} cannot be written: {reason}.") from None

@@ -1,0 +1,170 @@
+"""The command that proves: migbot roundtrip."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from migbot.adapters.git_merge import Uncommitted, captured, export
+from migbot.adapters.git_trees import CommitTree, commit
+from migbot.adapters.project_python import find_interpreter
+from migbot.adapters.round_trip import prove
+from migbot.core.environment import Environment
+from migbot.core.graph import Ids, RevisionGraph
+from migbot.core.history import Change
+from migbot.core.report import Report, RoundTrip, Unknown, Verdict
+from migbot.databases import sqlite
+from migbot.errors import MigbotError
+from migbot.faces.judging import Ask
+from migbot.faces.local import Local, compared
+from migbot.workflow import Moments, changes, judge_changes, with_round_trips
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is to be proved: the named revisions, all, or those that the base does not have."""
+
+    revisions: Ids = ()
+    everything: bool = False
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The revisions to prove in order, and the heads of what is built before them."""
+
+    revisions: Ids
+    base_heads: Ids
+    from_base: bool
+
+
+def roundtrip(ask: Ask, trial: Trial, progress: Progress = lambda line: None) -> Report:
+    """Prove up, down and up again on a throw-away database; nothing else is touched.
+
+    Raises MigbotError where a named revision is not there, or no interpreter has Alembic.
+    """
+    local = ask.here()
+    with compared(local) as moments, tempfile.TemporaryDirectory(prefix="migbot-") as made:
+        found = changes(moments, local.settings, ask.selection(local), local.memory)
+        report = judge_changes(found, moments, local.settings, ())
+        courses = [(each, _course(each, trial)) for each in _with_named(found, trial)]
+        runner = _Runner(local, moments, Path(made).resolve(), trial.database, progress)
+        trips = tuple(runner.run(change, course) for change, course in courses)
+    local.memory.save()
+    return with_round_trips(report, tuple(trip for trip in trips if trip.revisions or trip.unknown))
+
+
+def _with_named(found: tuple[Change, ...], trial: Trial) -> tuple[Change, ...]:
+    """The environments that are meant: where revisions are named, those that have them."""
+    known = {name for each in found for name in each.after.graph.by_id}
+    for name in trial.revisions:
+        if name not in known:
+            raise MigbotError(f"No migration has the id {name!r}.", "migbot graph")
+    named = set(trial.revisions)
+    return tuple(e for e in found if not named or named & e.after.graph.by_id.keys())
+
+
+def _course(change: Change, trial: Trial) -> Course:
+    graph = change.after.graph
+    if trial.everything:
+        return Course(graph.order, (), from_base=False)
+    if trial.revisions:
+        return _around(graph, frozenset(trial.revisions) & graph.by_id.keys())
+    touched = {each.id for each in change.added} | {now.id for _, now in change.edited}
+    built = change.before.graph
+    if change.edited:  # a base that has run the old text of an edited revision proves nothing
+        return _around(graph, frozenset(touched))
+    return Course(tuple(name for name in graph.order if name in touched), built.heads, True)
+
+
+def _around(graph: RevisionGraph, wanted: frozenset[str]) -> Course:
+    """`wanted`, what lies between them, and before them everything that they stand on."""
+    below = graph.ancestors(wanted, depends=True)
+    between = {
+        name for name in below if wanted & (graph.ancestors([name], depends=True) - {name})
+    } | wanted
+    base = below - between
+    needed = {other for name in base for other in graph.needs(name)}
+    order = tuple(name for name in graph.order if name in between)
+    return Course(order, tuple(sorted(base - needed)), from_base=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """One run: where the files of both moments are put, and on which database it goes."""
+
+    local: Local
+    moments: Moments
+    scratch: Path
+    database: str
+    progress: Progress
+
+    def run(self, change: Change, course: Course) -> RoundTrip:
+        """The round trip of one environment."""
+        environment = self._environment(change)
+        if not change.after.graph.sound:
+            return _broken(environment)
+        interpreter = find_interpreter(
+            self.local.repo.folder, self.local.settings.python, os.environ
+        )
+        trip = prove(
+            self._files("after"),
+            self._built_from(course),
+            environment,
+            course.revisions,
+            course.base_heads,
+            interpreter,
+            sqlite,
+            self.local.settings,
+            environment_before=change.before.environment if course.from_base else None,
+            progress=self.progress,
+        )
+        return _with_messages(trip, change.after.graph)
+
+    def _built_from(self, course: Course) -> Path | None:
+        if not course.base_heads:
+            return None
+        return self._files("before" if course.from_base else "after")
+
+    def _environment(self, change: Change) -> Environment:
+        found = change.after.environment
+        return replace(found, database=self.database or found.database)
+
+    def _files(self, moment: str) -> Path:
+        """The files of a moment in a folder of their own, written once."""
+        folder = self.scratch / moment
+        if not folder.exists():
+            with _tree(self.local, self.moments, moment) as tree:
+                export(tree, folder)
+        return folder
+
+
+@contextmanager
+def _tree(local: Local, moments: Moments, moment: str) -> Iterator[CommitTree]:
+    if moment == "before":
+        yield commit(local.repo, str(local.base_commit))
+    elif isinstance(moments.after, CommitTree):
+        yield moments.after
+    else:
+        with captured(local.repo, Uncommitted.WORK_TREE) as tree:
+            yield tree
+
+
+def _broken(environment: Environment) -> RoundTrip:
+    why = Unknown(environment.name, "the history is broken, so it cannot be run", "migbot check")
+    return RoundTrip(environment.name, "", "", Verdict.UNKNOWN, unknown=(why,))
+
+
+def _with_messages(trip: RoundTrip, graph: RevisionGraph) -> RoundTrip:
+    known = graph.by_id
+    told = tuple(
+        replace(each, message=known[each.revision].message) if each.revision in known else each
+        for each in trip.revisions
+    )
+    return replace(trip, revisions=told)

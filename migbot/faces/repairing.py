@@ -1,0 +1,164 @@
+"""The command that repairs: migbot resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from migbot.adapters.apply_plan import apply
+from migbot.adapters.git_merge import Uncommitted, merged
+from migbot.adapters.git_process import Repository, git
+from migbot.adapters.git_read import is_shallow, is_single_branch, refs_matching
+from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.journal import recover
+from migbot.core.history import Change, read_history
+from migbot.core.plan import Plan
+from migbot.core.report import Report
+from migbot.core.settings import Strategy
+from migbot.core.templates import read_template
+from migbot.errors import MigbotError
+from migbot.faces.judging import Ask
+from migbot.faces.local import Local, as_it_is
+from migbot.resolvers.choose import resolve as choose
+from migbot.resolvers.outcome import shortfall
+from migbot.rules import all_rules
+from migbot.workflow import Moments, changes, judge_changes, with_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked of a repair beside where: which heads, how, and with what message."""
+
+    heads: tuple[str, ...] = ()
+    strategy: Strategy | None = None
+    message: str = ""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The report on the files as they are now, its plan, and what an earlier crash left to say."""
+
+    report: Report
+    recovered: str = ""
+
+
+def resolve(ask: Ask, wish: Wish) -> Repaired:
+    """Repair every fork of the work tree, or only say how (`dry_run`).
+
+    Raises MigbotError where there is nothing to repair, where the history is broken in another
+    way, and where the repair could not be written: then everything is as it was.
+    """
+    local = ask.here()
+    root = _work_tree(local)
+    recovered = recover(local.repo.git_dir)
+    found = changes(as_it_is(local), local.settings, ask.selection(local), local.memory)
+    plan = _joined([_planned(local, change, wish) for change in found])
+    if not plan.edits:
+        raise _nothing_to_do(local, found)
+    if not wish.dry_run:
+        apply(plan, root, local.repo.git_dir, _post_condition(ask, local, found, plan))
+    local.memory.save()
+    return Repaired(_report(ask, local, plan), recovered)
+
+
+def _work_tree(local: Local) -> Path:
+    if local.repo.root is None:
+        raise MigbotError("A bare repository has no files to repair.", "Go into a clone of it.")
+    return local.repo.root
+
+
+def _planned(local: Local, change: Change, wish: Wish) -> Plan:
+    return choose(
+        change.after,
+        read_template(work_tree(local.repo), change.after.environment),
+        heads=wish.heads,
+        base_ids=frozenset(change.before.graph.by_id),
+        published=published_ids(local, change),
+        certain=not (is_shallow(local.repo) or is_single_branch(local.repo)),
+        strategy=wish.strategy or local.settings.strategy,
+        message=wish.message,
+        base_name=local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/"),
+    )
+
+
+def published_ids(local: Local, change: Change) -> frozenset[str]:
+    """The revisions that any ref of the setting `published` has."""
+    environment = change.after.environment
+    refs = refs_matching(local.repo, local.settings.published)
+    unlike = _by_content(local.repo, [ref.id for ref in refs], environment.versions)
+    histories = (
+        read_history(commit(local.repo, each), environment, local.memory) for each in unlike
+    )
+    return frozenset(name for history in histories for name in history.graph.by_id)
+
+
+def _by_content(repo: Repository, commits: list[str], folders: tuple[str, ...]) -> list[str]:
+    """One commit for each different content of the folders: a hundred tags are a few histories."""
+    asked = [f"{each}:{folder}" for each in commits for folder in folders]
+    if not asked:
+        return []
+    stdin = "".join(f"{each}\n" for each in asked).encode(errors="surrogateescape")
+    said = git(repo, "cat-file", "--batch-check=%(objectname)", stdin=stdin).splitlines()
+    count = len(folders)
+    contents = {tuple(said[n * count : (n + 1) * count]): each for n, each in enumerate(commits)}
+    return list(contents.values())
+
+
+def _joined(plans: list[Plan]) -> Plan:
+    """One plan of several environments' plans: they are written together or not at all."""
+    needed = [plan for plan in plans if plan.edits] or plans
+    if not needed:
+        raise MigbotError("No Alembic environment was found.", "migbot -c path/to/alembic.ini")
+    return Plan(
+        strategy="rebase" if all(each.strategy == "rebase" for each in needed) else "merge",
+        reason="; ".join(each.reason for each in needed),
+        edits=tuple(edit for each in needed for edit in each.edits),
+        first=tuple(line for each in needed for line in each.first),
+        then=tuple(dict.fromkeys(line for each in needed for line in each.then)),
+    )
+
+
+def _post_condition(
+    ask: Ask, local: Local, found: tuple[Change, ...], plan: Plan
+) -> Callable[[], str | None]:
+    """What is asked once everything is written: are the promised heads in the files now?"""
+
+    def check() -> str | None:
+        now = changes(as_it_is(local), local.settings, ask.selection(local))
+        pairs = zip(found, now, strict=True)
+        short = (shortfall(was.after, _part(plan, was), is_.after) for was, is_ in pairs)
+        return next((each for each in short if each), None)
+
+    return check
+
+
+def _part(plan: Plan, change: Change) -> Plan:
+    """The edits of a plan that are in one environment."""
+    folders = tuple(f"{folder}/" for folder in change.after.environment.versions)
+    return replace(plan, edits=tuple(e for e in plan.edits if e.path.startswith(folders)))
+
+
+def _nothing_to_do(local: Local, found: tuple[Change, ...]) -> MigbotError:
+    """Nothing in these files; but a merge with the base may fork, and that is worth saying."""
+    base = local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    if local.base_commit not in (None, local.head):
+        with merged(local.repo, Uncommitted.WORK_TREE, str(local.base_commit)) as merge:
+            moments = Moments(local.base_tree, merge.tree)
+            forked = changes(moments, local.settings)
+        if any(len(c.after.graph.heads) > c.after.environment.expected_heads for c in forked):
+            return MigbotError(
+                f"These files have no fork; merging {base} into them makes one.",
+                f"git merge {base}   (then, if the hooks did not: migbot resolve)",
+            )
+    heads = ", ".join(head for each in found for head in each.after.graph.heads)
+    return MigbotError(f"Nothing to resolve: the heads are as expected ({heads}).", "migbot graph")
+
+
+def _report(ask: Ask, local: Local, plan: Plan) -> Report:
+    moments = as_it_is(local)
+    found = changes(moments, local.settings, ask.selection(local), local.memory)
+    rules = [rule for rule in all_rules() if rule.structural]
+    moments = replace(moments, on_base=False)
+    return with_plan(judge_changes(found, moments, local.settings, rules), plan.report)

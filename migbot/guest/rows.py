@@ -1,0 +1,117 @@
+"""The rows of a database before and after a step, and what became of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Sequence, Tuple
+
+MOST_ROWS = 500
+"""Rows looked at in one table; seeds are two, and what a data migration inserts is seldom more."""
+
+Answered = Tuple[Tuple[str, ...], List[Tuple[Any, ...]]]
+Ask = Callable[[str], Answered]
+"""Runs SQL and returns the names of the columns and the rows."""
+
+
+class TableRows(NamedTuple):
+    """One table's rows; `key` are the columns of its primary key."""
+
+    columns: Tuple[str, ...]
+    key: Tuple[str, ...]
+    rows: List[Tuple[Any, ...]]
+
+
+Rows = Dict[str, TableRows]
+
+
+class Fate(NamedTuple):
+    """What became of a table's rows."""
+
+    table: str
+    before: int
+    lost: int
+    changed: int
+
+
+class RowReader:
+    """Reads the rows of tables, and does not read again what nothing can have changed.
+
+    A table is known by its name and the text that made it.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._known: Dict[Tuple[str, str], TableRows] = {}
+        self._keys: Dict[Tuple[str, str], Tuple[str, ...]] = {}
+
+    def forget(self, names: Iterable[str] = ()) -> None:
+        """Take for changed the tables `names`, or every table."""
+        gone = set(names)
+        kept = {each: rows for each, rows in self._known.items() if gone and each[0] not in gone}
+        self._known = kept
+
+    def keep(self, tables: Dict[str, str]) -> None:
+        """Forget tables that are not among `tables` (name -> text): they may come back empty."""
+        self._known = {each: self._known[each] for each in tables.items() if each in self._known}
+
+    def read(self, tables: Dict[str, str]) -> Rows:
+        """The rows of `tables`."""
+        for each in tables.items():
+            if each not in self._known:
+                self._known[each] = self._read(*each)
+        return {each[0]: self._known[each] for each in tables.items()}
+
+    def _read(self, name: str, text: str) -> TableRows:
+        if (name, text) not in self._keys:
+            asked = "SELECT name FROM pragma_table_info(%s) WHERE pk ORDER BY pk"
+            _, keys = self._ask(asked % literal(name))
+            self._keys[name, text] = tuple(str(row[0]) for row in keys)
+        columns, rows = self._ask("SELECT * FROM %s LIMIT %d" % (quoted(name), MOST_ROWS))
+        return TableRows(columns, self._keys[name, text], [tuple(row) for row in rows])
+
+
+def quoted(name: str) -> str:
+    """A name as SQLite takes it in a statement."""
+    return '"%s"' % name.replace('"', '""')
+
+
+def literal(text: str) -> str:
+    """A string as SQLite takes it in a statement."""
+    return "'%s'" % text.replace("'", "''")
+
+
+def compare(before: Rows, after: Rows) -> List[Fate]:
+    """The tables of `before` that have lost rows, or whose rows are not the same any more.
+
+    Only columns that are there at both moments count: a dropped column is the catalog's to say.
+    """
+    fates = []
+    for table, old in before.items():
+        new = after.get(table, TableRows((), (), []))
+        if new is old or (new.columns == old.columns and new.rows == old.rows):
+            continue
+        lost, changed = _compare(old, new)
+        if lost or changed:
+            fates.append(Fate(table, len(old.rows), lost, changed))
+    return fates
+
+
+def _compare(old: TableRows, new: TableRows) -> Tuple[int, int]:
+    shared = [name for name in old.columns if name in new.columns]
+    if not shared:
+        return len(old.rows), 0
+    then, now = _chosen(old, shared), _chosen(new, shared)
+    if old.key and all(name in shared for name in old.key):
+        places = [shared.index(name) for name in old.key]
+        found = {tuple(row[place] for place in places): row for row in now}
+        pairs = [(row, found.get(tuple(row[place] for place in places))) for row in then]
+        lost = sum(other is None for _, other in pairs)
+        return lost, sum(other is not None and other != row for row, other in pairs)
+    gone = sum((Counter(then) - Counter(now)).values())
+    lost = min(gone, max(0, len(then) - len(now)))
+    return lost, gone - lost
+
+
+def _chosen(table: TableRows, names: Sequence[str]) -> List[Tuple[Any, ...]]:
+    places = [table.columns.index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in table.rows]

@@ -1,0 +1,394 @@
+"""Up, down and up again for each revision, all in one run of env.py.
+
+Alembic hands `fn(heads, context)` to `run_migrations`, which runs the steps that it yields
+(documented under EnvironmentContext). A generator decides the next step after it has seen what
+the last one did, and Alembic keeps the version table right through merge points and dependencies.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sqlite3
+import time
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+
+from alembic.runtime.migration import MigrationStep
+
+from .answer import Answer
+from .catalog import sqlite as catalog
+from .catalogs import Catalogs
+from .refusal import refusals, refused_in
+from .rows import Answered, Fate, RowReader, compare
+from .seed import WANTED, seed
+from .slots import Slots
+from .statements import Statements, describe
+
+Step = Iterator[Any]
+
+
+class Task(NamedTuple):
+    """What to prove: `order` is every revision to run.
+
+    Only upgraded are those of `replay`, and on each database those that it has in `proved`.
+    """
+
+    order: List[str]
+    replay: List[str]
+    proved: Dict[str, List[str]]
+    skip: List[str]
+    seed: bool
+    root: str
+    checkpoint: str
+
+
+class Trip:
+    """The round trips of one run of env.py; `fn` is what Alembic calls, once for each engine.
+
+    Everything is said as it happens. After a failure that leaves a database that is neither up
+    nor down the run is over (`stopped`): the host restores the last checkpoint and starts anew.
+    """
+
+    def __init__(self, task: Task, answer: Answer, slots: Slots, script: Any) -> None:
+        self.task = task
+        self.answer = answer
+        self.slots = slots
+        self.script = script
+        self.statements = Statements()
+        self.catalogs = Catalogs(answer)
+        self.rows_moved = True
+        self.stopped = False
+        self.called = False
+        self.leg: Optional[Dict[str, Any]] = None
+
+    def fn(self, heads: Any, context: Any) -> Step:
+        """The steps of one engine, from the `heads` that its database is at."""
+        self.called = True
+        if self.stopped:
+            return
+        engine = _Engine(self, context)
+        done = _behind(self.script, heads)
+        proved = {*self.task.replay, *self.task.proved.get(engine.slot, [])}
+        blocked = set(self.task.skip)
+        for name in self.task.order:
+            if name in done or name in blocked:
+                continue
+            revision = self.script.get_revision(name)
+            needs = set(revision._all_down_revisions)
+            if needs & blocked:
+                blocked.add(name)
+                parent = sorted(needs & blocked)[0]
+                self.answer.say("blocked", revision=name, slot=engine.slot, by=parent)
+                continue
+            yield from engine.replay(revision) if name in proved else engine.prove(revision)
+            if self.stopped:
+                return
+        self.answer.say(
+            "finished",
+            slot=engine.slot,
+            master=catalog.master(engine.query),
+            id=self.catalogs.show(engine.look().catalog),
+        )
+
+    def over(self, error: Optional[BaseException]) -> None:
+        """Say what became of the step that env.py ended in, if it ended in one."""
+        if self.leg is not None and error is not None and self.leg["ok"]:
+            # The migration itself was through: what failed is the commit, as a deferred
+            # constraint does.
+            self.leg.update(ok=False, error=self._told(error), refused=refused_in(error))
+        self.settle()
+
+    def settle(self) -> None:
+        """Say how the leg went that Alembic has just committed."""
+        if self.leg is not None:
+            leg, self.leg = self.leg, None
+            self.stopped = self.stopped or not (leg["ok"] or leg["clean"])
+            self.answer.say("leg", **leg)
+
+    def begin(self, revision: Any, name: str, slot: str) -> None:
+        """Say which leg begins: should the process die, this is where."""
+        self.path = revision.path
+        self.answer.say("begin", revision=revision.revision, leg=name, slot=slot)
+
+    def _told(self, error: BaseException) -> Dict[str, Any]:
+        last = self.statements.run[-1] if self.statements.run else ""
+        return describe(error, self.path, self.task.root, last)
+
+    def run(self, revision: Any, name: str, engine: _Engine, function: Callable[[], Any]) -> bool:
+        """Run one leg and keep how it went; whether it went well."""
+        slot = engine.slot
+        self.begin(revision, name, slot)
+        mark = engine.changes()
+        del refusals[:]
+        self.statements.start()
+        started = time.perf_counter()
+        error: Optional[BaseException] = None
+        self.answer.stepping = True
+        try:
+            function()
+        except BaseException as raised:  # sys.exit() too is a way for a migration to fail
+            error = raised
+        milliseconds = (time.perf_counter() - started) * 1000
+        self.answer.stepping = False
+        self.statements.stop()
+        self.rows_moved = self.statements.may_move_rows() or mark != _tried(engine.changes)
+        if self.rows_moved:
+            engine.reader.forget()
+        self.leg = {
+            "revision": revision.revision,
+            "slot": slot,
+            "leg": name,
+            "ok": error is None,
+            "ms": round(milliseconds, 3),
+            "error": self._told(error) if error is not None else None,
+            "refused": bool(refusals) or refused_in(error),
+            "refusals": list(refusals),
+            "declared": isinstance(error, NotImplementedError),
+            "writes": self.statements.writes(),
+            "clean": False,
+        }
+        self.raised = error
+        return error is None
+
+
+class _Engine:
+    """One engine of the project in this run, and the database it is connected to."""
+
+    def __init__(self, trip: Trip, context: Any) -> None:
+        self.trip = trip
+        self.context = context
+        path = next(str(row[2]) for row in self.query("PRAGMA database_list") if row[1] == "main")
+        self.slot = os.path.basename(path)
+        self.path = path
+        self.now: Optional[catalog.Snapshot] = None
+        self.reader = RowReader(self.ask)
+        self.unseeded: Set[Tuple[str, str]] = set()
+
+    def ask(self, sql: str, parameters: Any = ()) -> Answered:
+        """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
+        cursor = self.context.connection.connection.cursor()
+        try:
+            cursor.execute(sql, parameters)
+            columns = tuple(str(column[0]) for column in cursor.description or ())
+            return columns, list(cursor.fetchall()) if columns else []
+        finally:
+            cursor.close()
+
+    def query(self, sql: str, parameters: Any = ()) -> List[Any]:
+        return self.ask(sql, parameters)[1]
+
+    def replay(self, revision: Any) -> Step:
+        """Upgrade only: this revision has had its round trip."""
+
+        def upgrade(run: Callable[[], Any]) -> None:
+            if not self.trip.run(revision, "replay", self, run):
+                raise self.trip.raised  # type: ignore[misc]
+
+        yield self._step(revision, True, upgrade)
+        self.trip.settle()
+        self.now = None
+
+    def prove(self, revision: Any) -> Step:
+        """The three legs of one revision, and what the database looked like between them."""
+        trip = _Revision(self, revision)
+        self.trip.begin(revision, "upgrade", self.slot)
+        self.fill()
+        yield self._step(revision, True, trip.upgrade)
+        self.trip.settle()
+        self._checkpoint(revision.revision)
+        if trip.one_way():
+            return
+        yield self._step(revision, False, trip.downgrade)
+        self.trip.settle()
+        yield self._step(revision, True, trip.stay if trip.stayed else trip.upgrade_again)
+        self.trip.settle()
+
+    def _step(
+        self, revision: Any, up: bool, around: Callable[[Callable[[], Any]], None]
+    ) -> MigrationStep:
+        # What Alembic remembers of created types would hide the second CREATE TYPE.
+        getattr(self.context.impl, "memo", {}).clear()
+        make = MigrationStep.upgrade_from_script if up else MigrationStep.downgrade_from_script
+        step = make(self.trip.script.revision_map, revision)
+        function = step.migration_fn
+
+        @functools.wraps(function)
+        def wrapped(**arguments: Any) -> None:
+            around(lambda: function(**arguments))
+
+        step.migration_fn = wrapped
+        return step
+
+    def look(self) -> catalog.Snapshot:
+        """What this connection sees, committed or not."""
+        self.now = catalog.snapshot(self.query, [self.context.version_table])
+        self.reader.keep(self.now.tables)
+        return self.now
+
+    def changes(self) -> Any:
+        """A mark that is another when rows were written, by this connection or by one beside it."""
+        driver = _driver(self.context.connection)
+        return getattr(driver, "total_changes", None), self.query("PRAGMA data_version")
+
+    def fill(self) -> None:
+        """Put rows into every table with fewer than two, between two steps.
+
+        By a connection of our own, which commits: in the migration's transaction a `PRAGMA
+        foreign_keys` of its would no longer do anything. Only where env.py holds a transaction
+        open all the time is there no other way than through it.
+        """
+        tables = (self.now or self.look()).tables
+        rows = self.reader.read(tables)
+        few = {name: text for name, text in tables.items() if len(rows[name].rows) < WANTED}
+        few = {name: text for name, text in few.items() if (name, text) not in self.unseeded}
+        if not few or not self.trip.task.seed:
+            return
+        if _in_transaction(self.context.connection):
+            seed(self.query, few)
+        else:
+            connection = sqlite3.connect(self.path)
+            try:
+                seed(lambda *sql: connection.execute(*sql).fetchall(), few)
+                connection.commit()
+            finally:
+                connection.close()
+        self.reader.forget()
+        rows = self.reader.read(tables)
+        self.unseeded.update(each for each in few.items() if len(rows[each[0]].rows) < WANTED)
+
+    def _checkpoint(self, name: str) -> None:
+        """Copy the databases, to go on from here should a later step damage them.
+
+        Not while a transaction is open (env.py may hold one round the whole run): what is in the
+        file is then neither before nor after the step.
+        """
+        if _in_transaction(self.context.connection) or self.trip.stopped:
+            return
+        paths = self.trip.slots.paths()
+        if any(os.path.exists(path + end) for path in paths for end in ("-wal", "-journal")):
+            return
+        for path in filter(os.path.exists, paths):
+            kept = os.path.join(self.trip.task.checkpoint, os.path.basename(path))
+            shutil.copyfile(path, kept + ".new")
+            os.replace(kept + ".new", kept)
+        self.trip.answer.say("checkpoint", revision=name, slot=self.slot)
+
+
+class _Revision:
+    """The legs of one revision on one engine."""
+
+    def __init__(self, engine: _Engine, revision: Any) -> None:
+        self.engine = engine
+        self.trip = engine.trip
+        self.revision = revision
+        self.stayed = False
+
+    def say(self, event: str, **facts: Any) -> None:
+        self.trip.answer.say(event, revision=self.revision.revision, slot=self.engine.slot, **facts)
+
+    def shown(self, when: str, seen: catalog.Snapshot) -> None:
+        self.say("catalog", when=when, id=self.trip.catalogs.show(seen.catalog))
+
+    def upgrade(self, run: Callable[[], Any]) -> None:
+        self.before = self.engine.now or self.engine.look()
+        self.rows = self.engine.reader.read(self.before.tables)
+        self.shown("before", self.before)
+        self.say("seeded", rows=sum(len(table.rows) for table in self.rows.values()))
+        if not self.trip.run(self.revision, "upgrade", self.engine, run):
+            raise self.trip.raised  # type: ignore[misc]
+        self.touched = self.trip.statements.words()
+        self.up = self.engine.look()
+        assert self.trip.leg is not None
+        self.did_something = bool(self.trip.leg["writes"]) or self.up.catalog != self.before.catalog
+        self.shown("up", self.up)
+
+    def one_way(self) -> bool:
+        """Whether there is nothing to run on the way down, which is said."""
+        module = self.revision.module
+        if not callable(getattr(module, "downgrade", None)):
+            self.say("one-way", why="missing-downgrade", reason="")
+            return True
+        declared = getattr(module, "irreversible", None)
+        if isinstance(declared, str) and declared.strip():
+            self.say("one-way", why="irreversible", reason=declared.strip())
+            return True
+        return False
+
+    def downgrade(self, run: Callable[[], Any]) -> None:
+        went_well = self.trip.run(self.revision, "downgrade", self.engine, run)
+        leg = self.trip.leg
+        assert leg is not None
+        self.touched |= self.trip.statements.words()
+        down = self.engine.look()
+        self.shown("down", down)
+        if not went_well:
+            # Nothing has changed: the version table is put back and the run goes on.
+            unchanged = down.catalog == self.up.catalog and not self.trip.rows_moved
+            leg["clean"] = self.stayed = unchanged
+            if not unchanged:
+                raise self.trip.raised  # type: ignore[misc]
+            return
+        self.stayed = self.did_something and not leg["writes"] and down.catalog == self.up.catalog
+        fates = compare(self.rows, self.engine.reader.read(down.tables))
+        if fates:
+            self._tell(fates)
+
+    def _tell(self, fates: List[Fate]) -> None:
+        touched = self.touched | _differing_tables(self.before.catalog, self.up.catalog)
+        facts = [{**fate._asdict(), "touched": fate.table.lower() in touched} for fate in fates]
+        self.say("rows", tables=facts)
+
+    def stay(self, run: Callable[[], Any]) -> None:
+        """Let Alembic put the version back: the downgrade did nothing, so there is no way up."""
+
+    def upgrade_again(self, run: Callable[[], Any]) -> None:
+        if not self.trip.run(self.revision, "upgrade-again", self.engine, run):
+            raise self.trip.raised  # type: ignore[misc]
+        again = self.engine.look()
+        self.shown("again", again)
+        if again.catalog != self.up.catalog:
+            self.trip.stopped = True
+
+
+def _behind(script: Any, heads: Any) -> Set[str]:
+    """The revisions that a database at `heads` has run."""
+    seen: Set[str] = set()
+    waiting = list(heads)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(script.get_revision(name)._all_down_revisions)
+    return seen
+
+
+def _differing_tables(before: catalog.Catalog, after: catalog.Catalog) -> Set[str]:
+    """The tables that an object differs in."""
+    differing = [
+        each
+        for one, other in ((before, after), (after, before))
+        for key, each in one.items()
+        if other.get(key) != each
+    ]
+    return {(table or name).lower() for _, name, table, _ in differing}
+
+
+def _tried(look: Callable[[], Any]) -> Any:
+    """What `look` says, or a mark that is like no other where the connection is broken."""
+    try:
+        return look()
+    except Exception:
+        return object()
+
+
+def _driver(connection: Any) -> Any:
+    """The driver's own connection below SQLAlchemy's."""
+    pooled = connection.connection
+    raw = getattr(pooled, "dbapi_connection", None) or pooled.connection
+    return getattr(pooled, "driver_connection", None) or raw
+
+
+def _in_transaction(connection: Any) -> bool:
+    """Whether the driver has a transaction open, as far as it says."""
+    return bool(getattr(_driver(connection), "in_transaction", True))

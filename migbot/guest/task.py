@@ -1,0 +1,165 @@
+"""One task of a round trip: reads the request, closes the doors, runs env.py, answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, Callable, Dict, Optional
+
+from . import fence
+from .answer import Answer
+
+
+def main() -> None:
+    """Run the request that comes on stdin, and end the process.
+
+    The process ends hard: a thread that the project left running must not keep it.
+    """
+    request = json.loads(sys.stdin.buffer.read().decode("utf-8"))
+    answer = Answer(request["answer"], request["token"])
+    try:
+        fenced = fence.close(request["writable"])
+        _run(request, answer, fenced)
+    except BaseException as error:
+        answer.say("failed", error=_told(error, request))
+    answer.say("done")
+    os._exit(0)
+
+
+def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
+    try:
+        import alembic
+        import sqlalchemy
+    except ImportError as error:
+        answer.stop("the project's interpreter cannot import %s" % error.name)
+        raise
+    import sqlite3
+
+    from . import redirect, watch
+    from .slots import Slots
+
+    slots = Slots(
+        request["slots_folder"],
+        request["root"],
+        request["slots"],
+        lambda names: answer.say("slots", names=names),
+    )
+    answer.say(
+        "hello",
+        fenced=fenced,
+        python="%d.%d.%d" % sys.version_info[:3],
+        alembic=alembic.__version__,
+        sqlalchemy=sqlalchemy.__version__,
+        sqlite=sqlite3.sqlite_version,
+    )
+    redirect.install(slots, lambda name: _other_dialect(answer, name))
+    watch.install((request["scratch"],))
+    TASKS[request["task"]](request, answer, slots)
+
+
+def _other_dialect(answer: Answer, name: str) -> None:
+    if answer.stepping:
+        return  # a migration's own engine: that one revision cannot be judged
+    answer.stop(
+        "env.py connects to %s, and a round trip on SQLite would prove nothing about that" % name,
+        "migbot proves SQLite projects only, so far; nothing was run",
+    )
+
+
+def _told(error: BaseException, request: Dict[str, Any]) -> Dict[str, Any]:
+    """An error outside of every step: env.py's own, most of the time."""
+    try:
+        from .statements import describe
+
+        return describe(error, _culprit(error, request["root"]), request["root"])
+    except ImportError:
+        return {"type": type(error).__name__, "message": str(error), "path": "", "line": 0}
+
+
+def _culprit(error: BaseException, root: str) -> str:
+    """The file of the project that the error came out of."""
+    import traceback
+
+    inside = os.path.realpath(root) + os.sep
+    frames = traceback.extract_tb(error.__traceback__)
+    files = [os.path.realpath(frame.filename) for frame in frames if frame.filename[:1] != "<"]
+    return next((name for name in reversed(files) if name.startswith(inside)), "")
+
+
+def _open(request: Dict[str, Any], answer: Answer) -> Any:
+    from .project import open_project
+
+    config, script = open_project(request)
+    messages = {each.revision: each.doc or "" for each in script.walk_revisions()}
+    answer.say("heads", heads=sorted(script.get_heads()), messages=messages)
+    return config, script
+
+
+def _build(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
+    """Upgrade to the heads in one command, exactly as a deployment does."""
+    from alembic import command
+
+    from .catalogs import Catalogs
+
+    config, _ = _open(request, answer)
+    command.upgrade(config, "heads")
+    catalogs = Catalogs(answer)
+    for path in slots.paths():
+        answer.say("built", slot=os.path.basename(path), id=catalogs.show(_catalog_of(path)))
+
+
+def _catalog_of(path: str) -> Any:
+    import sqlite3
+
+    from .catalog.sqlite import snapshot, version_tables
+
+    connection = sqlite3.connect(path)
+    try:
+
+        def query(sql: str) -> Any:
+            return connection.execute(sql).fetchall()
+
+        return snapshot(query, version_tables(query)).catalog
+    finally:
+        connection.close()
+
+
+def _prove(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
+    """Prove revisions, one after the other."""
+    from .project import run_env
+    from .stepper import Task, Trip
+
+    config, script = _open(request, answer)
+    task = Task(
+        order=request["order"],
+        replay=request["replay"],
+        proved=request["proved"],
+        skip=request["skip"],
+        seed=request["seed"],
+        root=request["root"],
+        checkpoint=request["checkpoint"],
+    )
+    trip = Trip(task, answer, slots, script)
+
+    def check(connection: Any) -> None:
+        if connection.dialect.name != "sqlite":
+            _other_dialect(answer, connection.dialect.name)
+
+    error: Optional[BaseException] = None
+    try:
+        run_env(config, script, trip.fn, check)
+    except BaseException as raised:
+        error = raised
+    in_step = trip.leg is not None
+    trip.over(error)
+    if error is not None and not in_step:
+        raise error
+    if not trip.called:
+        answer.stop("env.py ended without running the migrations", "see what it does on its own")
+
+
+TASKS: Dict[str, Callable[[Dict[str, Any], Answer, Any], None]] = {
+    "build": _build,
+    "prove": _prove,
+}

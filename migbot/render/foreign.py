@@ -1,0 +1,67 @@
+"""Text that a stranger may have written, made harmless in Markdown: it is shown, and does nothing.
+
+Migration messages, file names, SQL and a database's words all reach a pull request. None of them
+may ping people, make links, close our fences, hide text or forge our marker. GitHub looks for
+mentions and links in the *rendered* text, where a backslash is gone; so a word joiner parts them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from migbot.render.neutral import plain
+
+JOINER = "\N{WORD JOINER}"
+"""Invisible, and no part of any login, number or address: what is parted by it is no link."""
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>&|~$#])")
+_LINKS = re.compile(r"(?i)@|#(?=\d)|:(?=//)|\bgh(?=-\d)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)")
+
+
+def visible(text: str) -> str:
+    """`text` with everything that cannot be seen written as its number; line ends are kept."""
+    return "\n".join(map(plain, text.replace("\r\n", "\n").expandtabs(4).split("\n")))
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` on one line, at most `limit` characters long, hidden characters shown."""
+    line = " ".join(visible(text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def code(text: str, limit: int = 120, *, cell: bool = False) -> str:
+    """`text` as a code span that nothing in it can end; `cell` keeps it inside a table's cell."""
+    line = one_line(text, limit) or " "
+    if cell:  # GFM splits a row before it looks for code spans, and `\\|` splits all the same
+        line = line.replace("|", r"\u007c")
+    fence = "`" * (_longest_run(line) + 1)
+    pad = " " if line.startswith(("`", " ")) or line.endswith(("`", " ")) else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def prose(text: str, limit: int = 400) -> str:
+    """`text` as plain words, for the middle of a line: at its start, `1.` and `-` make lists.
+
+    What stands between single backticks stays a code span.
+    """
+    pieces = one_line(text, limit).split("`")
+    if len(pieces) % 2 == 0:  # an odd backtick is no code span
+        return _plain("`".join(pieces))
+    return "".join(code(p) if number % 2 else _plain(p) for number, p in enumerate(pieces))
+
+
+def _plain(text: str) -> str:
+    parted = _LINKS.sub(lambda found: found[0] + JOINER, text)
+    return _MARKUP.sub(r"\\\1", parted)
+
+
+def fenced(text: str, *, lines: int = 30, limit: int = 2_000) -> str:
+    """`text` as a code block, cut to `lines` and `limit` characters, that nothing in it can end."""
+    shown = visible(text[:limit]).split("\n")
+    cut = shown[:lines] + ["…"] * (len(shown) > lines or len(text) > limit)
+    fence = "`" * max(3, _longest_run("\n".join(cut)) + 1)
+    return "\n".join([f"{fence}text", *cut, fence])
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

@@ -1,0 +1,167 @@
+"""What a person reads on a terminal: the findings with their way out, and the verdict last.
+
+The verdict stands last because the last line is the one beside the prompt, and the one that git
+shows when a hook stops a commit. Where all is well it is the only line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from migbot.core.model import Finding, Severity
+from migbot.core.report import (
+    Accepted,
+    EnvironmentReport,
+    PlanReport,
+    Report,
+    RevisionVerdict,
+    RoundTrip,
+    Unknown,
+    Verdict,
+)
+from migbot.render.ink import Pen, pen
+from migbot.render.neutral import plain
+from migbot.render.text_lines import counted, unknowns, way_out, wrapped
+from migbot.render.text_trips import trips_section
+
+_INKS = {
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.NOTE: "dim",
+    Verdict.PASS: "green",
+    Verdict.FAIL: "red",
+    Verdict.UNKNOWN: "yellow",
+}
+
+
+def render_text(report: Report, *, colour: bool = False, width: int = 80) -> str:
+    """The report in words; `colour` says whether ANSI colours may be used, `width` the columns.
+
+    No foreign text in it holds a control character (see `neutral`). It ends with a newline.
+    """
+    ink = pen(colour)
+    sections = (
+        _findings(report.findings, ink, width),
+        trips_section(report, ink, width),
+        _unknown(report.unknown, ink, width),
+        _plan(report.plan, ink, width),
+        _accepted(report.accepted, ink, width),
+    )
+    blocks = ["\n".join(lines) for lines in map(list, sections) if lines]
+    return "\n\n".join([*blocks, _verdict(report, ink)]) + "\n"
+
+
+def _findings(findings: tuple[Finding, ...], ink: Pen, width: int) -> Iterator[str]:
+    before = None
+    for (path, place), found in groupby(findings, key=lambda each: (each.path, _place(each))):
+        if before not in (None, path):
+            yield ""
+        before = path
+        yield ink("bold", place)
+        for each in found:
+            yield from _finding(each, ink, width)
+
+
+def _place(found: Finding) -> str:
+    if found.path:
+        return plain(found.path) + (f":{found.line}" if found.line else "")
+    return f"environment {plain(found.environment)}" if found.environment else "the history"
+
+
+def _finding(found: Finding, ink: Pen, width: int) -> Iterator[str]:
+    head = f"{plain(found.code)} {found.severity}:"
+    yield from _headed(head, _INKS[found.severity], found.message, 2, ink, width)
+    yield from way_out(found.hint, ink)
+
+
+def _headed(head: str, colour: str, text: str, indent: int, ink: Pen, width: int) -> Iterator[str]:
+    """`text` wrapped after `head`, which alone is painted."""
+    first, *more = wrapped(f"{head} {text}", indent, width)
+    yield first.replace(head, ink(colour, head), 1)
+    yield from more
+
+
+def _unknown(unknown: tuple[Unknown, ...], ink: Pen, width: int) -> Iterator[str]:
+    if unknown:
+        yield ink("bold", "could not look")
+        yield from unknowns(unknown, ink, width)
+
+
+def _plan(plan: PlanReport | None, ink: Pen, width: int) -> Iterator[str]:
+    if plan is None:
+        return
+    yield from _headed(f"{plain(plan.strategy)}:", "bold", plan.reason, 0, ink, width)
+    yield from _commands("if you already ran a moved revision, run this first", plan.first, ink)
+    for edit in plan.edits:
+        parents = ", ".join(map(plain, edit.down_revision)) or "nothing"
+        yield f"  {plain(edit.action)} {plain(edit.path)}"
+        yield f"      {plain(edit.revision)} on {parents}"
+    yield from _commands("then", plan.then, ink)
+
+
+def _commands(when: str, commands: tuple[str, ...], ink: Pen) -> Iterator[str]:
+    if commands:
+        yield f"  {when}:"
+    for each in commands:
+        yield from way_out(each, ink)
+
+
+def _accepted(accepted: tuple[Accepted, ...], ink: Pen, width: int) -> Iterator[str]:
+    if accepted:
+        yield ink("bold", "accepted")
+    for each in accepted:
+        what = " ".join(filter(None, (each.code, each.revision)))
+        yield from wrapped(f"{what}: {each.reason} (by {each.by})", 2, width)
+
+
+def _verdict(report: Report, ink: Pen) -> str:
+    facts = _facts(report) if report.verdict is Verdict.PASS else ()
+    said = ", ".join([*_problems(report), *facts])
+    line = f"migbot: {ink(_INKS[report.verdict], report.verdict.value)}"
+    return f"{line} ({said})" if said else line
+
+
+def _problems(report: Report) -> Iterator[str]:
+    for severity in Severity:
+        found = sum(each.severity is severity for each in report.findings)
+        if found:
+            yield counted(found, str(severity))
+    failed = sum(map(_failed, report.round_trips))
+    if failed:
+        yield f"{counted(failed, 'round trip')} failed"
+    unknown = len(report.unknown) + sum(map(_untold, report.round_trips))
+    if unknown:
+        yield f"{counted(unknown, 'thing')} not known"
+    if report.accepted:
+        yield f"{len(report.accepted)} accepted"
+
+
+def _failed(trip: RoundTrip) -> int:
+    """Its failed revisions; a deployment or an order that failed alone counts as one."""
+    revisions = sum(each.verdict is RevisionVerdict.FAIL for each in trip.revisions)
+    return revisions or int(trip.verdict is Verdict.FAIL)
+
+
+def _untold(trip: RoundTrip) -> int:
+    """What is not known of it: revisions, and reasons as a whole."""
+    revisions = sum(each.verdict is RevisionVerdict.UNKNOWN for each in trip.revisions)
+    return (revisions + len(trip.unknown)) or int(trip.verdict is Verdict.UNKNOWN)
+
+
+def _facts(report: Report) -> Iterator[str]:
+    environments = report.environments
+    if environments:
+        yield counted(sum(len(each.added) for each in environments), "new revision")
+        yield _heads(environments)
+    for trip in report.round_trips:
+        passed = sum(each.verdict is RevisionVerdict.PASS for each in trip.revisions)
+        server = " ".join(filter(None, (plain(trip.database), plain(trip.server_version))))
+        yield f"{passed} up, down and up again on {server}"
+
+
+def _heads(environments: tuple[EnvironmentReport, ...]) -> str:
+    if len(environments) > 1:
+        return counted(len(environments), "environment")
+    heads = environments[0].heads
+    return ": ".join(filter(None, (counted(len(heads), "head"), ", ".join(map(plain, heads)))))

@@ -1,0 +1,165 @@
+"""Round trips on a terminal: a table with a line for each revision, and why one failed."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from migbot.core.report import (
+    Deployment,
+    LegError,
+    Report,
+    Residue,
+    RevisionTrip,
+    RevisionVerdict,
+    RoundTrip,
+    Rows,
+    Verdict,
+)
+from migbot.render.ink import Pen
+from migbot.render.neutral import cut, paragraph, plain
+from migbot.render.text_lines import unknowns, wrapped
+
+MOST_ROWS = 20
+"""Revisions that are listed one by one; above it, those that passed are only counted."""
+
+_HEADINGS = ("revision", "up", "down", "up again", "rows", "verdict", "message")
+_LEGS = ("upgrade", "downgrade", "upgrade-again")
+_CHANGES = {"left-behind": "left behind", "missing": "missing", "changed": "changed"}
+
+
+def trips_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
+    """The lines for every round trip that has something to tell; none where all passed."""
+    told = [trip for trip in report.round_trips if not _quiet(trip)]
+    several = len({each.name for each in report.environments}) > 1
+    for number, trip in enumerate(told):
+        if number:
+            yield ""
+        yield from _trip(trip, ink, width, several)
+
+
+def _quiet(trip: RoundTrip) -> bool:
+    passed = all(_passed(each) for each in trip.revisions)
+    deployed = trip.deployment is None or trip.deployment.ok
+    equal = all(order.equal for order in trip.orders)
+    return trip.verdict is Verdict.PASS and passed and deployed and equal and not trip.drift
+
+
+def _passed(trip: RevisionTrip) -> bool:
+    clean = not (trip.residue or trip.rows.lost or trip.rows.changed or trip.notes)
+    return trip.verdict is RevisionVerdict.PASS and clean
+
+
+def _trip(trip: RoundTrip, ink: Pen, width: int, several: bool) -> Iterator[str]:
+    yield _heading(trip, ink)
+    if trip.interpreter:
+        yield f"  run by {plain(trip.interpreter)}"
+    yield from unknowns(trip.unknown, ink, width)
+    yield from _table(trip.revisions, ink, width)
+    option = f" -n {shlex.quote(plain(trip.environment))}" if several else ""
+    for each in trip.revisions:
+        if not _passed(each):
+            yield from _detail(each, option, ink, width)
+    yield from _deployment(trip.deployment)
+    for order in trip.orders:
+        if not order.equal:
+            yield f"  in the order {', '.join(map(plain, order.order))} the schema is another:"
+            yield from _quoted(order.difference)
+    if trip.drift:
+        yield "  the models differ from the last upgrade:"
+        yield from (f"    {plain(each.operation)} {plain(each.name)}" for each in trip.drift)
+
+
+def _heading(trip: RoundTrip, ink: Pen) -> str:
+    server = " ".join(filter(None, map(plain, (trip.database, trip.server_version))))
+    where = f" of {plain(trip.environment)}" if trip.environment else ""
+    isolation = ink("dim", f" (isolation: {plain(trip.isolation)})") if trip.isolation else ""
+    return ink("bold", f"round trip{where} on {server}: {trip.verdict}") + isolation
+
+
+def _table(trips: Sequence[RevisionTrip], ink: Pen, width: int) -> Iterator[str]:
+    if not trips:
+        return
+    listed = trips
+    if len(trips) > MOST_ROWS:
+        listed = [each for each in trips if not _passed(each)]
+    rows = [_HEADINGS, *map(_cells, listed)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS) - 1)]
+    room = max(width - sum(widths) - 2 * len(_HEADINGS), 12)
+    for row, ink_name in zip(rows, ("dim", *map(_ink, listed)), strict=True):
+        cells = [cell.ljust(widths[column]) for column, cell in enumerate(row[:-1])]
+        cells[-1] = ink(ink_name, cells[-1])
+        yield f"  {'  '.join([*cells, cut(row[-1], room)])}".rstrip()
+    if len(listed) < len(trips):
+        yield f"  and {len(trips) - len(listed)} that passed"
+
+
+def _cells(trip: RevisionTrip) -> tuple[str, ...]:
+    legs = {leg.name: _took(leg.ms) if leg.ok else "failed" for leg in trip.legs}
+    timed = (legs.get(name, "-") for name in _LEGS)
+    return (plain(trip.revision), *timed, _rows(trip.rows), str(trip.verdict), plain(trip.message))
+
+
+def _took(ms: float) -> str:
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+
+
+def _rows(rows: Rows) -> str:
+    lost = f", {rows.lost} lost" if rows.lost else ""
+    changed = f", {rows.changed} changed" if rows.changed else ""
+    return f"{rows.seeded or '-'}{lost}{changed}"
+
+
+def _ink(trip: RevisionTrip) -> str:
+    if _passed(trip):
+        return "green"
+    return "red" if trip.verdict is RevisionVerdict.FAIL else "yellow"
+
+
+def _detail(trip: RevisionTrip, option: str, ink: Pen, width: int) -> Iterator[str]:
+    yield ""
+    yield f"  {ink('bold', plain(trip.revision))} {plain(trip.message)}".rstrip()
+    for leg in trip.legs:
+        if not leg.ok:
+            yield from _error(plain(leg.name).replace("-", " "), leg.error)
+    for each in trip.residue:
+        yield from _residue(each)
+    if trip.rows.lost or trip.rows.changed:
+        lost, changed, seeded = trip.rows.lost, trip.rows.changed, trip.rows.seeded
+        yield f"    rows: {lost} lost and {changed} changed of {seeded}"
+    for note in trip.notes:
+        yield from wrapped(note, 4, width)
+    if trip.locks:
+        yield f"    locks: {', '.join(map(plain, trip.locks))}"
+    yield "    to see it again:"
+    yield f"      {ink('cyan', f'migbot roundtrip {shlex.quote(plain(trip.revision))}{option}')}"
+
+
+def _error(what: str, error: LegError | None) -> Iterator[str]:
+    yield f"    {what} failed" + (f": {plain(error.type)}" if error else "")
+    if error is None:
+        return
+    if error.path:
+        yield f"      at {plain(error.path)}:{error.line}"
+    yield from (f"      {line}".rstrip() for line in paragraph(error.message))
+    if error.statement:
+        yield from _quoted(error.statement)
+
+
+def _quoted(text: str) -> Iterator[str]:
+    yield from (f"      | {line}".rstrip() for line in paragraph(text))
+
+
+def _residue(residue: Residue) -> Iterator[str]:
+    change = _CHANGES.get(residue.change, plain(residue.change))
+    yield f"    {change}: {plain(residue.kind)} {plain(residue.name)}"
+    for when, text in (("before", residue.before), ("after", residue.after)):
+        for line in paragraph(text) if text else ():
+            yield f"      {when:<6} | {line}".rstrip()
+
+
+def _deployment(deployment: Deployment | None) -> Iterator[str]:
+    if deployment and not deployment.ok:
+        yield ""
+        yield "  the deployment's own path, everything in one command:"
+        yield from _error(plain(deployment.verb), deployment.error)

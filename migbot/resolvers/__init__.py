@@ -1,0 +1,1 @@
+"""The ways out of a fork, one a file."""

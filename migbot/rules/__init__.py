@@ -1,0 +1,23 @@
+"""One rule a file; a module here is found by being here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from migbot.core.check import Rule
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of this package, sorted by code."""
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+        if not found.name.startswith("_")
+    )
+    found = (value for module in modules for value in vars(module).values())
+    return tuple(sorted({each for each in found if isinstance(each, Rule)}, key=_code))
+
+
+def _code(rule: Rule) -> str:
+    return rule.code

@@ -1,0 +1,46 @@
+"""MB303: no two migrations of a history have the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migbot.core.check import Remark, rule
+from migbot.core.history import Change
+from migbot.core.model import Revision, Severity
+from migbot.core.settings import Settings
+from migbot.core.suggest import advice
+from migbot.core.wording import folded, is_missing, shown
+
+
+@rule("MB303", Severity.WARNING)
+def message_unique(change: Change, settings: Settings) -> Iterator[Remark]:
+    """An added revision whose message another already has, case and spaces aside.
+
+    Of two added ones the later is accused. Merge revisions are exempt, and a message that is no
+    message is told by MB301.
+    """
+    first = _first_of_each(change)
+    for revision in change.added:
+        other = first.get(folded(revision.message), revision)
+        if _has_own_words(revision) and other.id != revision.id:
+            yield Remark(
+                f"the message {shown(revision.message)!r} is that of {shown(other.id)} too",
+                advice(change.script(revision)),
+                revision,
+                line=1,
+            )
+
+
+def _first_of_each(change: Change) -> dict[str, Revision]:
+    """Each message and the revision that had it first: those of the base before all others."""
+    graph, added = change.after.graph, {each.id for each in change.added}
+    places = {name: place for place, name in enumerate(graph.order)}
+    revisions = sorted(
+        filter(_has_own_words, graph.by_id.values()),
+        key=lambda each: (each.id in added, places.get(each.id, len(places)), each.path),
+    )
+    return {folded(each.message): each for each in reversed(revisions)}
+
+
+def _has_own_words(revision: Revision) -> bool:
+    return len(revision.parents) < 2 and not is_missing(revision.message)

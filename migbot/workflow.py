@@ -1,0 +1,180 @@
+"""What every face does, in the order it is done: read two moments, judge the change, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from migbot.core.check import Rule, run
+from migbot.core.environment import Environment
+from migbot.core.environments import find_environments, survey
+from migbot.core.files import FileTree, Tree
+from migbot.core.history import Change, Memory, read_history
+from migbot.core.model import Unreadable
+from migbot.core.names import select
+from migbot.core.report import (
+    EnvironmentReport,
+    PlanReport,
+    Report,
+    RoundTrip,
+    Subject,
+    Unknown,
+    verdict_of,
+)
+from migbot.core.settings import Settings
+
+NOTHING = FileTree({})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which environments are meant: `config` an alembic.ini, `name` an environment or section."""
+
+    config: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What is judged: the base, and what the merge would leave.
+
+    `conflicts` are the paths on which the merge that has not happened yet would stop; `on_base`
+    says that there is nothing to compare with, because `after` is the base itself.
+    """
+
+    before: Tree
+    after: Tree
+    on_base: bool = False
+    subject: Subject = field(default_factory=Subject)
+    conflicts: tuple[str, ...] = ()
+
+
+def changes(
+    moments: Moments,
+    settings: Settings,
+    selection: Selection = Selection(),
+    memory: Memory | None = None,
+) -> tuple[Change, ...]:
+    """One Change for each environment of either moment (those of `selection`).
+
+    An environment that only one moment has is compared with an empty history. Raises MigbotError
+    where the configuration cannot be read or `selection` names nothing.
+    """
+    # What is broken on the base is perhaps what this change mends; what is missed there reads as
+    # added, which is never green by mistake.
+    before = survey(moments.before, settings, selection.config).environments
+    after = find_environments(moments.after, settings, selection.config)
+    pairs = _paired(before, after)
+    if not pairs and selection == Selection():
+        return ()
+    wanted = select((later for _, later in pairs), selection.config, selection.name)
+    earlier = {later.name: old for old, later in pairs}
+    return tuple(
+        Change(
+            read_history(moments.before, earlier[each.name], memory),
+            read_history(moments.after, each, memory),
+            moments.on_base,
+        )
+        for each in wanted
+    )
+
+
+def _paired(
+    before: Sequence[Environment], after: Sequence[Environment]
+) -> list[tuple[Environment, Environment]]:
+    """Each environment with its earlier self: the one of its folders, of its name, or the only
+    one that moved. What only one moment has is paired with itself, and reads as empty in the other.
+    """
+    stayed = {each.versions: each for each in before}
+    moved = [each for each in before if each.versions not in {here.versions for here in after}]
+    named = {each.name: each for each in moved}
+    earlier = {here.name: stayed.get(here.versions) or named.get(here.name) for here in after}
+    gone = [each for each in moved if each not in earlier.values()]
+    new = [name for name, old in earlier.items() if old is None]
+    if len(gone) == len(new) == 1:
+        earlier[new[0]] = gone.pop()
+    return [(earlier[here.name] or here, here) for here in after] + [(old, old) for old in gone]
+
+
+def judge(
+    moments: Moments,
+    settings: Settings,
+    rules: Iterable[Rule],
+    selection: Selection = Selection(),
+    memory: Memory | None = None,
+) -> Report:
+    """Every static rule over every environment, as a Report. Nothing of the project is run."""
+    return judge_changes(changes(moments, settings, selection, memory), moments, settings, rules)
+
+
+def judge_changes(
+    found: Sequence[Change], moments: Moments, settings: Settings, rules: Iterable[Rule]
+) -> Report:
+    """As `judge`, for changes that were read already."""
+    known = tuple(rules)
+    judged = [run(change, known, settings) for change in found]
+    unknown = tuple(_unknown(moments, found))
+    findings = tuple(each for judgement in judged for each in judgement.findings)
+    return Report(
+        verdict=verdict_of(findings, unknown),
+        subject=moments.subject,
+        unknown=unknown,
+        accepted=tuple(each for judgement in judged for each in judgement.accepted),
+        environments=tuple(map(_environment, found)),
+        findings=findings,
+    )
+
+
+def with_plan(report: Report, plan: PlanReport) -> Report:
+    """The report with the repair that was planned or made."""
+    return replace(report, plan=plan)
+
+
+def with_round_trips(report: Report, trips: tuple[RoundTrip, ...]) -> Report:
+    """The report with what was proved, and the verdict that follows from everything."""
+    verdict = verdict_of(report.findings, report.unknown, trips)
+    return replace(report, round_trips=trips, verdict=verdict)
+
+
+def _environment(change: Change) -> EnvironmentReport:
+    after = change.after
+    return EnvironmentReport(
+        name=after.environment.name,
+        versions=after.environment.versions,
+        heads=after.graph.heads,
+        heads_before=change.before.graph.heads,
+        added=tuple(each.id for each in change.added),
+        edited=tuple(now.id for _, now in change.edited),
+        removed=tuple(each.id for each in change.removed),
+    )
+
+
+def _unknown(moments: Moments, found: Sequence[Change]) -> Iterator[Unknown]:
+    if not found:
+        hint = "Name it: migbot -c path/to/alembic.ini, or [tool.migbot] (migbot init)."
+        yield Unknown("Alembic environment", "no Alembic environment was found", hint)
+    for change in found:
+        yield from map(_unreadable, change.after.graph.unreadable)
+        for path in moments.conflicts:
+            if _within(path, change.after.environment):
+                hint = "Merge the base branch into yours and resolve the conflict."
+                yield Unknown(path, "the merge into the base would conflict here", hint)
+
+
+def _unreadable(each: Unreadable) -> Unknown:
+    return Unknown(f"{each.path}:{each.line}", each.reason, each.hint)
+
+
+def _within(path: str, environment: Environment) -> bool:
+    folders = (*environment.versions, environment.script_location)
+    inside = any(path.startswith(f"{folder}/") for folder in folders if folder)
+    return inside or path == environment.config
+
+
+Prove = Callable[[Change], RoundTrip]
+"""The port of the round trip: one environment's change in, what was proved out."""
+
+
+def round_trip(report: Report, found: Iterable[Change], prove: Prove) -> Report:
+    """Prove every change that adds or edits a revision, and add the result to the report."""
+    return with_round_trips(report, tuple(prove(change) for change in found))

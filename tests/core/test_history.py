@@ -1,0 +1,143 @@
+"""Reading a history from a tree: what counts as a migration, what is refused, what changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pytest
+
+from migbot.core.environment import Environment
+from migbot.core.files import LARGEST_FILE, Entry, FileTree, Kind
+from migbot.core.history import Change, read_history
+from migbot.core.model import Revision
+
+HERE = Environment("alembic", ("versions",))
+
+
+def migration(name: str, parent: str | None = None, body: str = "pass") -> bytes:
+    return (
+        f'"""message of {name}"""\nrevision = {name!r}\ndown_revision = {parent!r}\n'
+        f"def upgrade():\n    {body}\n"
+    ).encode()
+
+
+def files(**sources: bytes) -> FileTree:
+    return FileTree({f"versions/{name}.py": text for name, text in sources.items()})
+
+
+@dataclass
+class Odd:
+    """A tree with one entry that is not a plain file."""
+
+    entry: Entry
+
+    def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
+        return (self.entry,)
+
+    def named(self, *names: str) -> tuple[Entry, ...]:
+        return ()
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        assert not list(entries)
+        return {}
+
+
+def test_the_files_that_alembic_loads_are_read_and_no_others() -> None:
+    names = ["a.py", ".hidden.py", ".#lock.py", "__init__.py", "a.py.orig", "b.py~", "x.py.py"]
+    tree = FileTree({f"versions/{name}": migration(f"id{name}") for name in names})
+    found = read_history(tree, HERE)
+    paths = [each.path for each in found.graph.revisions]
+    assert paths == ["versions/.hidden.py", "versions/a.py", "versions/x.py.py"]
+
+
+def test_folders_below_are_read_only_when_recursive() -> None:
+    tree = FileTree({"versions/2024/a.py": migration("a")})
+    assert not read_history(tree, HERE).graph.revisions
+    deep = Environment("alembic", ("versions",), recursive=True)
+    assert read_history(tree, deep).graph.heads == ("a",)
+
+
+ODD = {
+    "a link": (Entry("versions/a.py", "", Kind.LINK), "is a link"),
+    "a submodule": (Entry("versions/a.py", "", Kind.SUBMODULE), "is a submodule"),
+    "unmerged": (Entry("versions/a.py", "", Kind.UNMERGED), "unresolved merge conflict"),
+    "a link for the folder": (Entry("versions", "", Kind.LINK), "is a link"),
+    "bytecode": (Entry("versions/__pycache__/a.cpython-311.pyc", ""), "committed bytecode"),
+}
+
+
+@pytest.mark.parametrize(("entry", "reason"), ODD.values(), ids=ODD)
+def test_what_is_no_plain_file_is_refused_with_a_reason(entry: Entry, reason: str) -> None:
+    (found,) = read_history(Odd(entry), HERE).graph.unreadable
+    assert reason in found.reason
+    assert found.hint
+
+
+def test_bytecode_of_another_folder_hides_nothing() -> None:
+    other = Entry("versions/old/__pycache__/a.cpython-311.pyc", "")
+    assert not read_history(Odd(other), HERE).graph.unreadable
+
+
+def test_bytecode_that_git_does_not_track_is_the_users_own() -> None:
+    mine = Entry("versions/__pycache__/a.cpython-311.pyc", "", tracked=False)
+    assert not read_history(Odd(mine), HERE).graph.unreadable
+
+
+def test_sourceless_bytecode_is_refused() -> None:
+    there = Environment("alembic", ("versions",), sourceless=True)
+    (found,) = read_history(Odd(Entry("versions/a.pyc", "")), there).graph.unreadable
+    assert "bytecode" in found.reason
+
+
+def test_a_file_over_the_cap_is_refused_and_not_parsed() -> None:
+    tree = files(a=migration("a") + b"#" * LARGEST_FILE)
+    (found,) = read_history(tree, HERE).graph.unreadable
+    assert "larger" in found.reason
+
+
+class Remembering:
+    def __init__(self) -> None:
+        self.kept: dict[str, Revision] = {}
+
+    def recall(self, entry: Entry) -> Revision | None:
+        return self.kept.get(entry.path)
+
+    def keep(self, entry: Entry, revision: Revision) -> None:
+        self.kept[entry.path] = revision
+
+
+def test_what_is_remembered_is_not_read_again() -> None:
+    memory = Remembering()
+    first = read_history(files(a=migration("a")), HERE, memory)
+    again = read_history(Odd(Entry("versions/a.py", "x")), HERE, memory)
+    assert again.graph.revisions == first.graph.revisions
+
+
+def test_an_id_that_comes_from_the_name_is_not_remembered_by_content() -> None:
+    memory = Remembering()
+    read_history(FileTree({"versions/abc.py": b"down_revision = None\n"}), HERE, memory)
+    assert not memory.kept
+
+
+def change(before: FileTree, after: FileTree) -> Change:
+    return Change(read_history(before, HERE), read_history(after, HERE))
+
+
+def test_added_removed_and_edited_revisions() -> None:
+    before = files(a=migration("a"), b=migration("b", "a"), c=migration("c", "b"))
+    after = files(a=migration("a"), b=migration("b", "a", "op.execute('x')"), d=migration("d", "b"))
+    found = change(before, after)
+    assert [each.id for each in found.added] == ["d"]
+    assert [each.id for each in found.removed] == ["c"]
+    assert [now.id for _, now in found.edited] == ["b"]
+
+
+def test_a_renamed_file_and_a_formatters_run_are_no_edit() -> None:
+    before = files(a=migration("a"))
+    after = files(other_name=migration("a").replace(b" = ", b"  =  ") + b"# done\n")
+    found = change(before, after)
+    assert [*found.added, *found.removed, *found.edited] == []
+
+
+def test_the_scripts_of_added_revisions_are_at_hand() -> None:
+    found = change(files(), files(a=migration("a", body="op.execute('x')")))
+    assert [each.verb for each in found.script(found.added[0]).upgrades] == ["execute"]

@@ -1,0 +1,99 @@
+"""docs/settings.md: every key, its real default, and examples that migbot takes."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migbot.core.settings import (
+    Acceptance,
+    EnvironmentSettings,
+    MessageSettings,
+    Settings,
+    parse_settings,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs/settings.md").read_text()
+
+SECTION = re.compile(r"^## `\[+(.+?)\]+`\n(.*?)(?=^## |\Z)", re.M | re.S)
+SECTIONS = dict(SECTION.findall(PAGE))
+
+KINDS = {
+    "tool.migbot": Settings,
+    "tool.migbot.env": Settings,
+    "tool.migbot.rules": Settings,
+    "tool.migbot.messages": MessageSettings,
+    "tool.migbot.environments.NAME": EnvironmentSettings,
+    "tool.migbot.accept": Acceptance,
+}
+
+ROW = re.compile(r"^\| `(\w+)` \| (?:`(.*?)`|(-)) \| (.+) \|$", re.M)
+
+
+def rows(title: str) -> dict[str, str]:
+    return {key: default or dash for key, default, dash, _ in ROW.findall(SECTIONS[title])}
+
+
+def default(each: Field[Any]) -> Any:
+    made = each.default_factory() if each.default_factory is not MISSING else each.default
+    return list(made) if isinstance(made, tuple) else made
+
+
+def own_fields(kind: type) -> dict[str, Field[Any]]:
+    return {each.name: each for each in fields(kind) if not is_dataclass(each.default)}
+
+
+def test_the_page_has_a_section_for_each_table() -> None:
+    assert SECTIONS.keys() == KINDS.keys()
+
+
+def test_every_key_of_every_table_is_on_the_page_and_no_other() -> None:
+    told = {(KINDS[title], key) for title in SECTIONS for key in rows(title)}
+    outer = {"environments", "accept"}  # told in their own sections, beside the inner keys
+    told = {(Settings if key in outer else kind, key) for kind, key in told}
+    real = {(kind, key) for kind in set(KINDS.values()) for key in own_fields(kind)}
+    assert told == real
+
+
+@pytest.mark.parametrize("title", KINDS)
+def test_the_defaults_are_the_real_ones(title: str) -> None:
+    for key, told in rows(title).items():
+        kind = Settings if key in ("environments", "accept") else KINDS[title]
+        real = default(own_fields(kind)[key])
+        assert (MISSING if told == "-" else tomllib.loads(f"x = {told}")["x"]) == real
+
+
+def examples(title: str) -> list[dict[str, Any]]:
+    found = re.findall(r"^```toml\n(.*?)^```", SECTIONS[title], re.M | re.S)
+    return [tomllib.loads(each)["tool"]["migbot"] for each in found]
+
+
+@pytest.mark.parametrize("title", KINDS)
+def test_the_examples_are_taken_and_are_no_defaults(title: str) -> None:
+    assert examples(title)
+    for example in examples(title):
+        assert parse_settings(example, "pyproject.toml") != Settings()
+
+
+def _keys(kind: type, table: dict[str, Any]) -> Iterator[tuple[type, str]]:
+    inner = {"messages": MessageSettings}
+    for key, value in table.items():
+        yield kind, key
+        if kind is Settings and key in inner:
+            yield from _keys(inner[key], value)
+        if kind is Settings and key == "environments":
+            for each in value.values():
+                yield from _keys(EnvironmentSettings, each)
+        if kind is Settings and key == "accept":
+            for each in value:
+                yield from _keys(Acceptance, each)
+
+
+def test_every_key_is_in_an_example() -> None:
+    shown = {pair for title in KINDS for each in examples(title) for pair in _keys(Settings, each)}
+    real = {(kind, key) for kind in set(KINDS.values()) for key in own_fields(kind)}
+    assert real - shown == set()

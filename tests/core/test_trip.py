@@ -1,0 +1,185 @@
+"""The verdict on a revision and on the whole, from what a guest has said."""
+
+import json
+
+import pytest
+
+from migbot.core.catalogs import Part, differences
+from migbot.core.guest_words import Fate, LegSeen, Seen, hear
+from migbot.core.report import (
+    LegError,
+    Residue,
+    RevisionTrip,
+    RevisionVerdict,
+    Rows,
+    Verdict,
+)
+from migbot.core.trip import (
+    fails_on_rows,
+    is_settled,
+    joined,
+    judge,
+    on_rows,
+    verdict_of_trips,
+)
+
+COLUMN = {"column t.a": Part("column", "t.a", "t", "TEXT")}
+TABLE = {"table t": Part("table", "t", "", ""), **COLUMN}
+
+
+def leg(name: str, *, ok: bool = True, writes: int = 1, **more: object) -> LegSeen:
+    error = None if ok else LegError("OperationalError", str(more.pop("message", "it broke")))
+    return LegSeen("a1", "rt0", name, ok, 1.0, error, writes=writes, **more)  # type: ignore[arg-type]
+
+
+def seen(*legs: LegSeen, **more: object) -> Seen:
+    made = Seen("a1", "rt0", legs={each.leg: each for each in legs})
+    made.catalogs = {"before": {}, "up": TABLE, "down": {}, "again": TABLE}
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+UP, DOWN, AGAIN = leg("upgrade"), leg("downgrade"), leg("upgrade-again")
+
+
+def test_three_good_legs_and_equal_schemas_pass() -> None:
+    assert judge(seen(UP, DOWN, AGAIN)).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    "missing", [(), (UP,), (UP, DOWN)], ids=["all legs", "two legs", "the last leg"]
+)
+def test_a_leg_that_was_never_told_is_unknown(missing: tuple[LegSeen, ...]) -> None:
+    trip = judge(seen(*missing, begun="downgrade"), ended="its process ended")
+    assert (trip.verdict, trip.notes) == (
+        "unknown",
+        ("Its downgrade was not heard of again: its process ended.",),
+    )
+
+
+def test_legs_without_the_last_look_are_unknown() -> None:
+    told = seen(UP, DOWN, AGAIN)
+    del told.catalogs["again"]
+    assert not is_settled(told)
+    assert judge(told).verdict == "unknown"
+
+
+def test_what_the_second_upgrade_does_otherwise_is_a_failure() -> None:
+    told = seen(UP, DOWN, AGAIN)
+    told.catalogs["again"] = {}
+    assert judge(told).verdict == "fail"
+
+
+def test_a_refusal_is_unknown_even_where_the_leg_went_on() -> None:
+    trip = judge(seen(leg("upgrade", refusals=("a connection to prod",)), DOWN, AGAIN))
+    assert (trip.verdict, trip.notes) == ("unknown", ("Refused: a connection to prod.",))
+
+
+def test_a_declared_downgrade_that_changed_something_first_is_a_failure() -> None:
+    raised = leg("downgrade", ok=False, declared=True)
+    assert judge(seen(UP, raised)).verdict == "fail"
+
+
+def test_a_table_is_told_once_and_not_once_for_each_column() -> None:
+    assert differences({}, TABLE) == (Residue("table", "t", "left-behind", "", "t (a TEXT)"),)
+    assert differences(TABLE, {}) == (Residue("table", "t", "missing", "t (a TEXT)", ""),)
+
+
+def test_rows_of_untouched_tables_fail_and_those_of_touched_ones_are_told() -> None:
+    fates = (Fate("t", 2, 1, 0, touched=True), Fate("u", 2, 0, 2, touched=False))
+    trip = judge(seen(UP, DOWN, AGAIN, fates=fates, seeded=4))
+    assert trip.verdict == "fail"
+    assert trip.residue == (Residue("rows", "u", "changed", "2 rows", "0 lost, 2 changed"),)
+    assert trip.rows == Rows(seeded=4, lost=1, changed=2)
+    assert trip.notes == ("Of 2 rows in t, 1 were lost and 0 changed on the way up and down.",)
+
+
+def trip(verdict: str, *residue: Residue, **more: object) -> RevisionTrip:
+    return RevisionTrip("a1", "", RevisionVerdict(verdict), residue=residue, **more)  # type: ignore[arg-type]
+
+
+LEFT = Residue("table", "t", "left-behind")
+
+
+@pytest.mark.parametrize(
+    ("trips", "whole"),
+    [
+        ([], Verdict.PASS),
+        ([trip("pass"), trip("irreversible"), trip("no-op-downgrade")], Verdict.PASS),
+        ([trip("no-op-downgrade", LEFT)], Verdict.FAIL),
+        ([trip("missing-downgrade")], Verdict.FAIL),
+        ([trip("unknown"), trip("pass")], Verdict.UNKNOWN),
+        ([trip("not-run"), trip("pass")], Verdict.UNKNOWN),
+        ([trip("unknown"), trip("fail")], Verdict.FAIL),
+    ],
+)
+def test_the_worst_decides(trips: list[RevisionTrip], whole: Verdict) -> None:
+    assert verdict_of_trips(trips) is whole
+
+
+@pytest.mark.parametrize(
+    ("message", "seeded", "retried"),
+    [
+        ("NOT NULL constraint failed: t.a", 2, True),
+        ("NOT NULL constraint failed: t.a", 0, False),
+        ("no such table: t", 2, False),
+        ("table t already exists", 2, False),
+    ],
+)
+def test_only_what_may_be_of_the_rows_is_tried_without_them(
+    message: str, seeded: int, retried: bool
+) -> None:
+    failed = judge(seen(leg("upgrade", ok=False, message=message), seeded=seeded))
+    assert failed.verdict == "fail"
+    assert on_rows(failed) is retried
+
+
+def test_what_passes_without_rows_says_how_it_failed_with_them() -> None:
+    failed = judge(seen(leg("upgrade", ok=False, message="too long"), seeded=2))
+    told = fails_on_rows(judge(seen(UP, DOWN, AGAIN)), failed)
+    assert (told.verdict, told.rows.seeded) == ("pass", 2)
+    assert told.notes == (
+        "Its upgrade fails on tables with rows in them (too long) and passes on empty ones.",
+    )
+
+
+def test_several_databases_are_one_trip_and_the_worst_counts() -> None:
+    good = judge(seen(UP, DOWN, AGAIN))
+    bad = judge(seen(UP, leg("downgrade", ok=False)))
+    both = joined([("one.db", good), ("two.db", bad)])
+    assert both.verdict == "fail"
+    assert [(each.name, each.ok, each.ms) for each in both.legs] == [
+        ("upgrade", True, 2.0),
+        ("downgrade", False, 2.0),
+        ("upgrade-again", True, 1.0),
+    ]
+    assert joined([("one.db", good)]) is good
+
+
+def line(**words: object) -> bytes:
+    return json.dumps(words).encode() + b"\n"
+
+
+def test_lines_without_the_token_are_nobodys() -> None:
+    answer = b"hello\n" + line(event="done") + line(token="other", event="done") + b'{"token": "t'
+    assert not hear(answer, "t").done
+    assert hear(line(token="t", event="done"), "t").done
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"event": 3},
+        {"event": "leg", "leg": "upgrade"},
+        {"event": "begin", "revision": None},
+        {"event": "objects", "id": "x", "base": "", "set": {}, "drop": []},
+        {"event": "objects", "id": "x", "base": "", "set": {"k": ["too", "few"]}, "drop": []},
+        {"event": "catalog", "revision": "a", "slot": "s", "when": "up", "id": "never sent"},
+        {"event": "finished", "slot": "s", "master": "x", "id": ""},
+    ],
+    ids=str,
+)
+def test_what_is_not_understood_is_an_error(words: dict[str, object]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  any reason will do
+        hear(line(token="t", **words), "t")

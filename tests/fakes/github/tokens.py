@@ -1,0 +1,54 @@
+"""Who asks: a token that the fake gave out, or an App's JWT whose signature holds."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import jwt
+
+from fakes.github.world import App, Token, World
+
+
+class Refused(Exception):
+    """An answer that says no."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def bearer(world: World, authorization: str) -> Token:
+    """The token of an Authorization header, `token X` or `Bearer X`; raises Refused."""
+    scheme, _, value = authorization.partition(" ")
+    known = world.tokens.get(value) if scheme.lower() in ("token", "bearer") else None
+    if known is None:
+        raise Refused(401, "Bad credentials")
+    return known
+
+
+def basic(world: World, authorization: str) -> Token:
+    """The token of git's Authorization header, the password of `x-access-token`."""
+    scheme, _, value = authorization.partition(" ")
+    try:
+        name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refused(401, "Bad credentials") from None
+    if scheme.lower() != "basic" or name != "x-access-token" or password not in world.tokens:
+        raise Refused(401, "Bad credentials")
+    return world.tokens[password]
+
+
+def app(world: World, authorization: str) -> App:
+    """The App whose RS256 JWT this is; its times are checked as GitHub does (10 minutes)."""
+    value = authorization.partition(" ")[2]
+    try:
+        claimed = jwt.decode(value, options={"verify_signature": False})
+        known = world.apps[int(claimed["iss"])]
+        claims = jwt.decode(value, known.public_key, algorithms=["RS256"])
+    except (jwt.PyJWTError, KeyError, ValueError):
+        raise Refused(401, "A JSON web token could not be decoded") from None
+    if claims["exp"] - claims["iat"] > 660:
+        raise Refused(401, "'Expiration time' claim ('exp') is too far in the future")
+    return known

@@ -1,0 +1,54 @@
+"""Parts of the machine that some tests need; where they are missing: a skip, or a failure."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+
+import pytest
+
+from migbot.adapters.guest_process import namespace
+from support.exempt import EXEMPT
+
+
+def need(name: str) -> None:
+    """Skip the test where the part `name` is missing.
+
+    With MIGBOT_TEST_STRICT=1 it fails instead, unless the part stands in the list of exemptions.
+    """
+    if PARTS[name]():
+        return
+    if os.environ.get("MIGBOT_TEST_STRICT") == "1" and name not in EXEMPT:
+        pytest.fail(f"{name} is missing, and this run is strict")
+    pytest.skip(f"{name} is missing{f' ({EXEMPT[name]})' if name in EXEMPT else ''}")
+
+
+def git_version() -> tuple[int, ...]:
+    """The version of the git on PATH."""
+    said = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout
+    return tuple(map(int, re.findall(r"\d+", said)[:3]))
+
+
+def has_landlock() -> bool:
+    """Whether the kernel lets a process close the file system to itself."""
+    if not sys.platform.startswith("linux"):
+        return False
+    asked = ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1)
+    return int(asked) >= 1
+
+
+PARTS: dict[str, Callable[[], object]] = {
+    "network-namespace": namespace,
+    "landlock": has_landlock,
+    "git-2.54": lambda: git_version() >= (2, 54),
+    "pre-commit": lambda: find_spec("pre_commit"),
+    **{program: partial(shutil.which, program) for program in ("bash", "dash", "strace")},
+}
+"""Name of a part -> whether it is here."""
