@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from migbot.core.history import Change
 from migbot.core.model import Finding, Revision, Severity
 from migbot.core.report import Accepted
-from migbot.core.script import read_script
 from migbot.core.settings import Acceptance, Level, Settings
 
 
@@ -130,7 +129,6 @@ def _waived(
 
 def _comment(change: Change, found: Finding) -> str:
     """The reason in the migration's own `# migbot: allow CODE reason`, "" without one."""
-    if found.path not in change.after.entries:
-        return ""
-    waivers = read_script(change.after.source(found.path)).waivers
+    mine = [each for each in change.touched if each.path == found.path]
+    waivers = (waiver for each in mine for waiver in change.script(each).waivers)
     return next((each.reason for each in waivers if each.code == found.code and each.reason), "")

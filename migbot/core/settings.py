@@ -99,6 +99,11 @@ def read_settings(tree: Tree) -> Settings:
 
     Raises MigbotError where they cannot be read: a key that is not known, a wrong type.
     """
+    return find_settings(tree) or Settings()
+
+
+def find_settings(tree: Tree) -> Settings | None:
+    """As `read_settings`; None where the tree has none at all."""
     by_path = {entry.path: entry for entry in tree.entries("")}
     for path, table in ((SETTINGS_FILE, ()), ("pyproject.toml", ("tool", "migbot"))):
         if path in by_path:
@@ -106,7 +111,7 @@ def read_settings(tree: Tree) -> Settings:
             found = _table(path, text, table)
             if found is not None:
                 return parse_settings(found, path)
-    return Settings()
+    return None
 
 
 def parse_settings(table: Mapping[str, Any], path: str) -> Settings:
@@ -134,14 +139,14 @@ def _table(path: str, text: bytes | None, keys: tuple[str, ...]) -> dict[str, An
     return table
 
 
-def gated(own: Settings, official: Settings, structural: frozenset[str]) -> Settings:
+def gated(own: Settings, official: Settings | None, structural: frozenset[str]) -> Settings:
     """A change's own settings, with the base's word on what lets a structural finding pass.
 
     `structural` are the codes of those rules. Nobody waives their own gate (law 10): how many
     heads are expected, what is accepted and how much those rules weigh is taken from `official`.
-    A base without any settings has said nothing yet, so there the change's own hold.
+    A base without any settings (None) has said nothing yet, so there the change's own hold.
     """
-    if official == Settings():
+    if official is None:
         return own
     levels = {code: level for code, level in own.rules.items() if code not in structural}
     return replace(

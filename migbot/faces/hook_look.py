@@ -21,7 +21,7 @@ from migbot.adapters.memory import BlobMemory
 from migbot.core.files import Tree
 from migbot.core.model import Finding, Severity
 from migbot.core.report import Report, Unknown, Verdict
-from migbot.core.settings import Settings, gated, read_settings
+from migbot.core.settings import Settings, find_settings, gated, read_settings
 from migbot.errors import MigbotError
 from migbot.render.hook_words import half_seen, stopped
 from migbot.rules import all_rules
@@ -137,11 +137,11 @@ def report_to_user(seen: Look, doing: str = "") -> None:
     sys.stderr.write(stopped(seen.report, doing, colour=colour))
 
 
-def _official(tree: Tree) -> Settings:
+def _official(tree: Tree) -> Settings | None:
     try:
-        return read_settings(tree)
+        return find_settings(tree)
     except MigbotError:  # the change that mends the base's settings must be able to land
-        return Settings()
+        return None
 
 
 def _is_new(unknown: Unknown, moments: Moments) -> bool:

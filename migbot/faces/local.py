@@ -17,7 +17,7 @@ from migbot.core.files import Tree
 from migbot.core.history import Change
 from migbot.core.model import Finding
 from migbot.core.report import Report, Subject
-from migbot.core.settings import Settings, gated, read_settings
+from migbot.core.settings import Settings, find_settings, gated, read_settings
 from migbot.errors import MigbotError
 from migbot.rules import all_rules
 from migbot.workflow import NOTHING, Moments
@@ -72,7 +72,7 @@ def open_here(start: Path, base: str = "") -> Local:
 
 def _gated(own: Settings, local: Local) -> Settings:
     try:
-        official = read_settings(local.base_tree)
+        official = find_settings(local.base_tree)
     except MigbotError:  # the change that mends the base's settings must be able to land
         return own
     structural = frozenset(rule.code for rule in all_rules() if rule.structural)

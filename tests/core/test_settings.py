@@ -3,7 +3,14 @@
 import pytest
 
 from migbot.core.files import FileTree
-from migbot.core.settings import Level, Settings, Strategy, read_settings
+from migbot.core.settings import (
+    Level,
+    Settings,
+    Strategy,
+    find_settings,
+    gated,
+    read_settings,
+)
 from migbot.errors import MigbotError
 
 
@@ -90,3 +97,19 @@ def test_a_table_that_is_no_table(text: str) -> None:
             read_settings(pyproject(text))
     else:
         assert read_settings(pyproject(text)) == Settings()
+
+
+OWN = Settings(expected_heads=2, rules={"MB101": Level.OFF, "MB301": Level.OFF})
+STRUCTURAL = frozenset({"MB101"})
+
+
+def test_the_base_settles_what_lets_a_structural_finding_pass() -> None:
+    found = gated(OWN, Settings(expected_heads=1), STRUCTURAL)
+    assert found.expected_heads == 1
+    assert found.rules == {"MB301": Level.OFF}
+
+
+def test_a_base_that_has_no_settings_yet_settles_nothing() -> None:
+    assert gated(OWN, None, STRUCTURAL) == OWN
+    assert find_settings(FileTree({})) is None
+    assert find_settings(pyproject("[tool.migbot]")) == Settings()

@@ -5,6 +5,7 @@ from hypothesis import given
 from migbot.core.environment import Environment
 from migbot.core.files import FileTree
 from migbot.core.history import History, read_history
+from migbot.core.model import Finding, Severity
 from migbot.core.report import EnvironmentReport, Report, Unknown, Verdict
 from migbot.render.heads import render_heads
 from support.foreign import anything, unseen
@@ -22,12 +23,16 @@ FORK = {
 }
 
 
-def report(*heads: str) -> Report:
-    return Report(Verdict.PASS, environments=(EnvironmentReport("main", heads=heads),))
+FOUND = Finding("MB101", "single-head", Severity.ERROR, "2 heads", environment="main")
+
+
+def report(*heads: str, forked: bool = False) -> Report:
+    mains = (EnvironmentReport("main", heads=heads),)
+    return Report(Verdict.PASS, environments=mains, findings=(FOUND,) * forked)
 
 
 def test_two_heads_are_listed_with_label_and_message_and_the_way_out() -> None:
-    assert render_heads(report("b", "c"), {"main": history(**FORK)}) == (
+    assert render_heads(report("b", "c", forked=True), {"main": history(**FORK)}) == (
         "b  (billing)  Add a nickname\nc  (billing)\n(2 heads, expected 1: run migbot resolve)\n"
     )
 

@@ -65,7 +65,7 @@ def forked(head: str = HEAD, base: str = BASE) -> Report:
         findings=(
             Finding(
                 "MB301",
-                "message-says-what",
+                "message-present",
                 Severity.WARNING,
                 "The message `update` says nothing.",
                 "Say what the migration does: `add orders`.",
