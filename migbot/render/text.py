@@ -23,7 +23,7 @@ from migbot.core.report import (
 from migbot.render.ink import Pen, pen
 from migbot.render.neutral import plain
 from migbot.render.text_lines import counted, unknowns, way_out, wrapped
-from migbot.render.text_trips import trips_section
+from migbot.render.text_trips import nothing_ran, trips_section
 
 _INKS = {
     Severity.ERROR: "red",
@@ -145,6 +145,8 @@ def _failed(trip: RoundTrip) -> int:
 
 def _untold(trip: RoundTrip) -> int:
     """What is not known of it: revisions, and reasons as a whole."""
+    if nothing_ran(trip):
+        return len(trip.unknown)
     revisions = sum(each.verdict is RevisionVerdict.UNKNOWN for each in trip.revisions)
     return (revisions + len(trip.unknown)) or int(trip.verdict is Verdict.UNKNOWN)
 

@@ -18,7 +18,7 @@ from migbot.core.report import (
 )
 from migbot.render.ink import Pen
 from migbot.render.neutral import cut, paragraph, plain
-from migbot.render.text_lines import unknowns, wrapped
+from migbot.render.text_lines import counted, unknowns, wrapped
 
 MOST_ROWS = 20
 """Revisions that are listed one by one; above it, those that passed are only counted."""
@@ -38,6 +38,13 @@ def trips_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
         yield from _trip(trip, ink, width, several)
 
 
+def nothing_ran(trip: RoundTrip) -> bool:
+    """Whether a round trip stopped before its first revision, for a reason that it gives."""
+    blind = (RevisionVerdict.UNKNOWN, RevisionVerdict.NOT_RUN)
+    stood = all(each.verdict in blind and not each.legs for each in trip.revisions)
+    return bool(trip.unknown and trip.revisions) and stood
+
+
 def _quiet(trip: RoundTrip) -> bool:
     passed = all(_passed(each) for each in trip.revisions)
     deployed = trip.deployment is None or trip.deployment.ok
@@ -55,6 +62,9 @@ def _trip(trip: RoundTrip, ink: Pen, width: int, several: bool) -> Iterator[str]
     if trip.interpreter:
         yield f"  run by {plain(trip.interpreter)}"
     yield from unknowns(trip.unknown, ink, width)
+    if nothing_ran(trip):  # the reason stands above, and is the same for each revision
+        yield f"  {counted(len(trip.revisions), 'revision')} not run"
+        return
     yield from _table(trip.revisions, ink, width)
     option = f" -n {shlex.quote(plain(trip.environment))}" if several else ""
     for each in trip.revisions:

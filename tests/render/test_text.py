@@ -139,6 +139,19 @@ def test_notes_the_interpreter_and_what_is_not_known_of_a_run_are_told() -> None
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_a_run_that_never_began_gives_its_reason_once() -> None:
+    blind = [
+        RevisionTrip(name, "m", RevisionVerdict.UNKNOWN, notes=("Not proved: no module.",))
+        for name in "abc"
+    ]
+    why = Unknown("round trip", "env.py needs a module that is not there", "set python")
+    made = trip(verdict=Verdict.UNKNOWN, revisions=tuple(blind), unknown=(why,))
+    text = render_text(replace(made, verdict=Verdict.UNKNOWN))
+    assert text.count("module") == 1
+    assert "  3 revisions not run\n" in text
+    assert text.endswith("migbot: unknown (1 thing not known)\n")
+
+
 def test_the_deployment_the_orders_and_the_drift_speak_where_they_failed() -> None:
     text = render_text(
         trip(
