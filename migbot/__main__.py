@@ -34,11 +34,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _told(error: MigbotError) -> int:
-    from migbot.render.neutral import plain
+    from migbot.render.neutral import paragraph, plain
 
     print(f"migbot: {plain(error.message)}", file=sys.stderr)
-    if error.hint:
-        print(f"  {plain(error.hint)}", file=sys.stderr)
+    for line in paragraph(error.hint):
+        print(f"  {line}".rstrip(), file=sys.stderr)
     return 2
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -43,6 +42,8 @@ class _NotAtOnce(Exception):
 
 def _read_at_once(repo: Repository, ids: list[str]) -> dict[str, bytes]:
     """Every content in one process, which is ended at the first that is too large."""
+    import tempfile  # 7 ms, which a hook whose files are all known does not pay
+
     with tempfile.TemporaryFile() as asked:  # a pipe would have to be filled while one reads
         asked.write("\n".join(ids).encode() + b"\n")
         asked.seek(0)

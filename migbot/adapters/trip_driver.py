@@ -11,12 +11,12 @@ from typing import Any
 from migbot.adapters.child_process import Ended, Limits
 from migbot.adapters.guest_process import Guest, run_guest
 from migbot.adapters.project_folder import project_request
-from migbot.core.catalogs import Catalog, differences, is_order
+from migbot.core.catalogs import Catalog, differences, is_harmless
 from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
 from migbot.core.report import Deployment, LegError, RevisionTrip, RevisionVerdict
 from migbot.core.throwaway import ThrowAway
-from migbot.core.trip import fails_on_rows, judge, on_rows, went_well
+from migbot.core.trip import fails_on_rows, gets_past, judge, on_rows
 
 Progress = Callable[[str], None]
 Trips = dict[tuple[str, str], RevisionTrip]
@@ -102,7 +102,7 @@ class Driver:
         again = self._drive("empty", order, {name for name, _ in failed}, seed=False).trips
         passed = {name for name, _ in failed}
         for key in failed:
-            if key not in again or not went_well(again[key]):
+            if key not in again or not gets_past(again[key], trips[key]):
                 passed.discard(key[0])
         for key, trip in failed.items():
             if key[0] in passed:
@@ -202,7 +202,7 @@ class Driver:
             return Deployment("upgrade heads", False, error)
         for slot, catalog in final.items():
             found = differences(catalog, heard.built.get(slot, {}))
-            for each in (each for each in found if not is_order(each)):
+            for each in (each for each in found if not is_harmless(each)):
                 told = f"{each.kind} {each.name}: {each.before or 'none'}, {each.after or 'none'}"
                 message = f"one upgrade leaves another schema than step by step ({told})"
                 return Deployment("upgrade heads", False, LegError("Difference", message))

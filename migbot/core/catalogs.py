@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from migbot.core.report import Residue
+
+_NAMED = re.compile(r"^CONSTRAINT \S+ ?")
 
 ORDER = "column order"
 """The kind of object that only says in which order a table's columns stand."""
@@ -29,17 +32,22 @@ def differences(before: Catalog, after: Catalog) -> tuple[Residue, ...]:
     """What `after` has that `before` had not, has not any more, or has otherwise; sorted.
 
     A whole table that came or went is told once, not once for each of its columns. Another order
-    of columns is told only where the columns are the same: see `is_order`.
+    of columns is told only where the columns are the same: see `is_harmless`.
     """
     return tuple(sorted(_differences(before, after), key=lambda each: (each.kind, each.name)))
 
 
-def is_order(residue: Residue) -> bool:
-    """Whether only the order of columns differs: a column dropped and added again moves to the end.
+def is_harmless(residue: Residue) -> bool:
+    """Whether a difference is one that no statement notices, so that it is told and does not fail.
 
-    Nothing that names its columns notices, so it is told and does not fail.
+    A column that is dropped and added again moves to the end of its table. A key that had no name
+    comes out of a batch with the one that the naming convention gives it; the other way round
+    would be noticed, by whoever drops it by its name.
     """
-    return residue.kind == ORDER
+    named = _NAMED.sub("", residue.after)
+    return residue.kind == ORDER or (
+        residue.change == "changed" and named != residue.after and named.strip() == residue.before
+    )
 
 
 def _differences(before: Catalog, after: Catalog) -> Iterator[Residue]:
@@ -86,7 +94,5 @@ def _lines(parts: Iterable[Part]) -> Iterator[str]:
     for part in parts:
         if part.kind == "column":
             yield f"{part.name.split('.', 1)[-1]} {part.definition}"
-        elif part.kind in ("primary key", "unique constraint", "check constraint"):
+        elif part.kind in ("primary key", "unique constraint", "check constraint", "foreign key"):
             yield part.definition
-        elif part.kind == "foreign key":
-            yield f"FOREIGN KEY {part.name.split('(', 1)[-1].join(('(', ''))} {part.definition}"

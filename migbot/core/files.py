@@ -1,4 +1,4 @@
-"""What files a repository has at one moment, and what a merge of two moments would leave."""
+"""What files a repository has at one moment."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileTree:
-    """A `Tree` made of plain values: what tests and the merge below are written in."""
+    """A `Tree` made of plain values."""
 
     files: Files
 
@@ -80,30 +80,3 @@ class FileTree:
         """See `Tree.read`."""
         asked = {entry.path: self.files[entry.path] for entry in entries}
         return {path: text for path, text in asked.items() if len(text) <= LARGEST_FILE}
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What a merge would leave: the files, and the paths that both sides changed differently."""
-
-    files: Files
-    conflicts: tuple[str, ...] = ()
-
-
-def merge(ancestor: Files, ours: Files, theirs: Files) -> Merged:
-    """Merge two sides file by file, as git would where no file was changed by both.
-
-    A path that both sides changed in different ways is a conflict and keeps our content. This
-    stands in for `git merge-tree --write-tree` (git >= 2.38) where that cannot be used: an older
-    git, or a side that is not a commit.
-    """
-    merged: dict[str, bytes] = {}
-    conflicts = []
-    for path in sorted({*ancestor, *ours, *theirs}):
-        was, mine, other = ancestor.get(path), ours.get(path), theirs.get(path)
-        if mine != other and was not in (mine, other):
-            conflicts.append(path)
-        kept = other if mine == was else mine
-        if kept is not None:
-            merged[path] = kept
-    return Merged(merged, tuple(conflicts))

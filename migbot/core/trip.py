@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from migbot.core.catalogs import differences, is_order
+from migbot.core.catalogs import ORDER, differences, is_harmless
 from migbot.core.guest_words import Fate, LegSeen, Seen
 from migbot.core.report import (
     Leg,
@@ -42,7 +42,7 @@ def judge(seen: Seen, message: str = "", ended: str = "") -> RevisionTrip:
     """
     schema = _residue(seen)
     rows = tuple(_lost_rows(seen.fates))
-    residue = tuple(each for each in (*schema, *rows) if not is_order(each))
+    residue = tuple(each for each in (*schema, *rows) if not is_harmless(each))
     verdict, why = _verdict(seen, residue, ended)
     return RevisionTrip(
         revision=seen.revision,
@@ -55,7 +55,7 @@ def judge(seen: Seen, message: str = "", ended: str = "") -> RevisionTrip:
             lost=sum(fate.lost for fate in seen.fates),
             changed=sum(fate.changed for fate in seen.fates),
         ),
-        notes=(*why, *_order_notes(schema), *_row_notes(seen.fates)),
+        notes=(*why, *_harmless_notes(schema), *_row_notes(seen.fates)),
     )
 
 
@@ -128,13 +128,15 @@ def _lost_rows(fates: Iterable[Fate]) -> Iterator[Residue]:
             yield Residue("rows", fate.table, what, f"{fate.before} rows", after)
 
 
-def _order_notes(residue: Iterable[Residue]) -> Iterator[str]:
-    for each in residue:
-        if is_order(each):
+def _harmless_notes(residue: Iterable[Residue]) -> Iterator[str]:
+    for each in filter(is_harmless, residue):
+        if each.kind == ORDER:
             yield (
                 f"The columns of {each.name} come back in another order: "
                 f"{each.before} became {each.after}."
             )
+        else:
+            yield f"The {each.kind} {each.name} had no name and comes back with one."
 
 
 def _row_notes(fates: Iterable[Fate]) -> Iterator[str]:
@@ -197,9 +199,14 @@ def fails(trip: RevisionTrip) -> bool:
     return trip.verdict in (RevisionVerdict.FAIL, RevisionVerdict.MISSING_DOWNGRADE)
 
 
-def went_well(trip: RevisionTrip) -> bool:
-    """Whether every leg of a revision was run, and none failed."""
-    return bool(trip.legs) and all(leg.ok for leg in trip.legs)
+def gets_past(empty: RevisionTrip, rows: RevisionTrip) -> bool:
+    """Whether the leg that failed on rows is through on empty tables."""
+    failed = _failed(rows)
+    return any(leg.name == failed.name and leg.ok for leg in empty.legs)
+
+
+def _failed(trip: RevisionTrip) -> Leg:
+    return next(leg for leg in trip.legs if not leg.ok)
 
 
 def on_rows(trip: RevisionTrip) -> bool:
@@ -214,10 +221,11 @@ def on_rows(trip: RevisionTrip) -> bool:
 
 def fails_on_rows(empty: RevisionTrip, rows: RevisionTrip) -> RevisionTrip:
     """The trip on empty tables, with a note about the one that failed on rows."""
-    failed = next(leg for leg in rows.legs if not leg.ok)
+    failed = _failed(rows)
     message = failed.error.message if failed.error else ""
     note = (
-        f"Its {failed.name} fails on tables with rows in them ({message}) and passes on empty ones."
+        f"Its {failed.name} fails on the rows that migbot put into the tables ({message}) "
+        "and passes on empty ones."
     )
     return replace(empty, rows=rows.rows, notes=(note, *empty.notes))
 

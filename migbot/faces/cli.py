@@ -201,6 +201,9 @@ def resolve(
     done = repairing.resolve(judging.Ask(folder, base, config, name), wish)
     if done.recovered:
         print(f"migbot: {done.recovered}", file=sys.stderr)
+    if done.said and form is Format.TEXT and not json:
+        _write(done.said, output)
+        raise typer.Exit(exit_code(done.report))
     _show(done.report, Format.JSON if json else form, output)
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migbot.adapters.apply_plan import apply
-from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_process import Repository, git
 from migbot.adapters.git_read import is_shallow, is_single_branch, refs_matching
 from migbot.adapters.git_trees import commit, work_tree
 from migbot.adapters.journal import recover
+from migbot.core.check import Rule
 from migbot.core.history import Change, read_history
 from migbot.core.plan import Plan
 from migbot.core.report import Report
@@ -19,11 +19,14 @@ from migbot.core.settings import Strategy
 from migbot.core.templates import read_template
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask
-from migbot.faces.local import Local, as_it_is
+from migbot.faces.local import Local, as_it_is, compared
 from migbot.resolvers.choose import resolve as choose
 from migbot.resolvers.outcome import shortfall
 from migbot.rules import all_rules
-from migbot.workflow import Moments, changes, judge_changes, with_plan
+from migbot.workflow import changes, judge_changes, with_plan
+
+FORK = "MB101"
+"""The rule that a repair answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,22 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The report on the files as they are now, its plan, and what an earlier crash left to say."""
+    """The report on the files as they are now, with the plan where there was anything to do.
+
+    `recovered` is what became of a repair that a crash cut short, `said` what to say where there
+    was nothing to do.
+    """
 
     report: Report
     recovered: str = ""
+    said: str = ""
 
 
 def resolve(ask: Ask, wish: Wish) -> Repaired:
     """Repair every fork of the work tree, or only say how (`dry_run`).
 
-    Raises MigbotError where there is nothing to repair, where the history is broken in another
-    way, and where the repair could not be written: then everything is as it was.
+    Raises MigbotError where the history is broken in another way, and where the repair could not
+    be written: then everything is as it was.
     """
     local = ask.here()
     root = _work_tree(local)
@@ -56,7 +64,7 @@ def resolve(ask: Ask, wish: Wish) -> Repaired:
     found = changes(as_it_is(local), local.settings, ask.selection(local), local.memory)
     plan = _joined([_planned(local, change, wish) for change in found])
     if not plan.edits:
-        raise _nothing_to_do(local, found)
+        return replace(_nothing_to_do(ask, local, found), recovered=recovered)
     if not wish.dry_run:
         apply(plan, root, local.repo.git_dir, _post_condition(ask, local, found, plan))
     local.memory.save()
@@ -140,25 +148,28 @@ def _part(plan: Plan, change: Change) -> Plan:
     return replace(plan, edits=tuple(e for e in plan.edits if e.path.startswith(folders)))
 
 
-def _nothing_to_do(local: Local, found: tuple[Change, ...]) -> MigbotError:
-    """Nothing in these files; but a merge with the base may fork, and that is worth saying."""
-    base = local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/")
-    if local.base_commit not in (None, local.head):
-        with merged(local.repo, Uncommitted.WORK_TREE, str(local.base_commit)) as merge:
-            moments = Moments(local.base_tree, merge.tree)
-            forked = changes(moments, local.settings)
-        if any(len(c.after.graph.heads) > c.after.environment.expected_heads for c in forked):
-            return MigbotError(
-                f"These files have no fork; merging {base} into them makes one.",
-                f"git merge {base}   (then, if the hooks did not: migbot resolve)",
-            )
+def _nothing_to_do(ask: Ask, local: Local, found: tuple[Change, ...]) -> Repaired:
+    """These files have no fork; but merging them with the base may make one, which is told."""
+    with compared(local) as moments:
+        merged = changes(moments, local.settings, ask.selection(local), local.memory)
+        report = judge_changes(merged, moments, local.settings, _structural())
+    if any(each.code == FORK for each in report.findings):
+        base = local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        said = (
+            f"These files have no fork; merging {base} makes one. Merge it, then repair:\n"
+            f"git merge {base}\nmigbot resolve\n"
+        )
+        return Repaired(report, said=said)
     heads = ", ".join(head for each in found for head in each.after.graph.heads)
-    return MigbotError(f"Nothing to resolve: the heads are as expected ({heads}).", "migbot graph")
+    return Repaired(report, said=f"Nothing to resolve: the heads are as expected ({heads}).\n")
+
+
+def _structural() -> list[Rule]:
+    return [rule for rule in all_rules() if rule.structural]
 
 
 def _report(ask: Ask, local: Local, plan: Plan) -> Report:
     moments = as_it_is(local)
     found = changes(moments, local.settings, ask.selection(local), local.memory)
-    rules = [rule for rule in all_rules() if rule.structural]
-    moments = replace(moments, on_base=False)
-    return with_plan(judge_changes(found, moments, local.settings, rules), plan.report)
+    report = judge_changes(found, moments, local.settings, _structural())
+    return with_plan(report, plan.report)

@@ -113,6 +113,21 @@ def test_no_configured_program_runs(repo, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+def test_no_signature_is_looked_at(repo, tmp_path):
+    program = tmp_path / "gpg"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    program.chmod(0o755)
+    repo.git("config", "log.showSignature", "true")
+    repo.git("config", "gpg.program", str(program))
+    head, _, rest = repo.git("cat-file", "commit", "feature").partition("\n\n")
+    seal = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    signed = f"{head}\n{seal}\n\n{rest}\n"
+    commit = repo.git("hash-object", "-w", "-t", "commit", "--stdin", stdin=signed.encode())
+    repo.git("update-ref", "refs/heads/feature", commit)
+    assert find(repo, "b2").commit == commit
+    assert not (tmp_path / "ran").exists()
+
+
 def test_when_there_is_no_time_it_is_not_known(repo):
     began = time.monotonic()
     assert find_lost(locate(repo.root), "b2", ["v"], seconds=0) is None

@@ -156,6 +156,7 @@ class TestDamage:
     def test_a_failure_of_the_other_side_does_not_cost_the_mirror(self, origin, folder):
         mirror(origin.url, folder, [origin.sha()], protocols=FILE)
         inode = folder.stat().st_ino
+        (folder / "refs/left.lock").touch()  # even where there is something to mend
         shutil.rmtree(origin.root / ".git")
         with pytest.raises(MigbotError):
             mirror(origin.url, folder, ["1" * 40], protocols=FILE)
@@ -181,6 +182,20 @@ class TestToken:
             assert hidden not in "".join(path.read_text() for path in seen.glob("*.args"))
             assert hidden not in str(repo.env)
             assert hidden not in error.value.message
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            *(("core.hooksPath", os.devnull), ("core.fsmonitor", "false")),
+            *(("protocol.allow", "never"), ("protocol.https.allow", "always")),
+            *(("transfer.fsckObjects", "true"), ("fetch.recurseSubmodules", "no")),
+            *(("submodule.recurse", "false"), ("gc.auto", "0"), ("http.followRedirects", "false")),
+        ],
+    )
+    def test_on_a_server_the_repositorys_own_configuration_does_not_count(self, origin, key, value):
+        origin.git("config", key, "9")
+        said = origin.run("git", "config", "--get", key, env=server_env()).stdout
+        assert said.decode().strip() == value
 
     def test_it_is_not_sent_to_where_a_redirect_leads(self, origin, folder):
         env = server_env("https://github.com/o/r.git", "t")

@@ -289,9 +289,22 @@ def test_a_failure_that_empty_tables_do_not_have_is_a_warning(tmp_path: Path) ->
     trip = Project.make(tmp_path, made).round_trip()
     assert verdicts(trip) == dict.fromkeys(made, "pass"), trip
     (note,) = by_id(trip)["b2"].notes
-    assert "upgrade fails on tables with rows" in note
+    assert "upgrade fails on the rows that migbot put into the tables" in note
     assert "Cannot add a NOT NULL column" in note
     assert by_id(trip)["b2"].rows.seeded == 2
+
+
+def test_what_comes_after_a_failure_that_empty_tables_do_not_have_is_proved(
+    tmp_path: Path,
+) -> None:
+    made = {
+        "a1": table("a1"),
+        "b2": revision("b2", "a1", NOT_NULL, "raise NotImplementedError('it is gone')"),
+        "c3": table("c3", "b2"),
+    }
+    trip = Project.make(tmp_path, made).round_trip()
+    assert verdicts(trip) == {"a1": "pass", "b2": "irreversible", "c3": "pass"}, trip
+    assert "fails on the rows" in by_id(trip)["b2"].notes[0]
 
 
 def test_a_failure_on_rows_and_without_them_is_a_failure(tmp_path: Path) -> None:

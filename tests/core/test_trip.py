@@ -140,7 +140,8 @@ def test_what_passes_without_rows_says_how_it_failed_with_them() -> None:
     told = fails_on_rows(judge(seen(UP, DOWN, AGAIN)), failed)
     assert (told.verdict, told.rows.seeded) == ("pass", 2)
     assert told.notes == (
-        "Its upgrade fails on tables with rows in them (too long) and passes on empty ones.",
+        "Its upgrade fails on the rows that migbot put into the tables (too long) "
+        "and passes on empty ones.",
     )
 
 
@@ -183,3 +184,26 @@ def test_lines_without_the_token_are_nobodys() -> None:
 def test_what_is_not_understood_is_an_error(words: dict[str, object]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  any reason will do
         hear(line(token="t", **words), "t")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("UNIQUE (a)", "CONSTRAINT uq_t_a UNIQUE (a)", "pass"),
+        ("FOREIGN KEY (a) REFERENCES u", "CONSTRAINT f FOREIGN KEY (a) REFERENCES u", "pass"),
+        ("CONSTRAINT uq_t_a UNIQUE (a)", "UNIQUE (a)", "fail"),
+        ("CONSTRAINT one UNIQUE (a)", "CONSTRAINT other UNIQUE (a)", "fail"),
+        ("UNIQUE (a)", "CONSTRAINT uq UNIQUE (a, b)", "fail"),
+    ],
+)
+def test_a_key_may_come_back_with_a_name_and_not_without_its_own(
+    before: str, after: str, verdict: str
+) -> None:
+    def with_key(definition: str) -> dict[str, Part]:
+        return {**TABLE, "unique constraint t": Part("unique constraint", "t", "t", definition)}
+
+    told = seen(UP, DOWN, AGAIN)
+    told.catalogs["before"], told.catalogs["down"] = with_key(before), with_key(after)
+    trip = judge(told)
+    assert trip.verdict == verdict
+    assert bool(trip.notes) is (verdict == "pass")

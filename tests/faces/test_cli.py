@@ -158,16 +158,16 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(tmp_path: Path, run:
 
 def test_nothing_to_resolve_is_said(tmp_path: Path, run: Run) -> None:
     said = run(project(tmp_path))("resolve")
-    assert said.code == 2
-    assert "Nothing to resolve" in said.err
+    assert said.code == 0
+    assert "Nothing to resolve" in said.out
 
 
 def test_a_fork_that_is_not_merged_yet_is_pointed_at(tmp_path: Path, run: Run) -> None:
     repo = forked(project(tmp_path))
     repo.switch("feature")
     said = run(repo)("resolve")
-    assert said.code == 2
-    assert "git merge main" in said.err
+    assert said.code == 1
+    assert "git merge main\nmigbot resolve\n" in said.out
 
 
 def test_init_writes_settings_once_and_keeps_what_is_there(tmp_path: Path, run: Run) -> None:
@@ -277,6 +277,14 @@ def test_an_unknown_environment_lists_those_that_there_are(tmp_path: Path, run: 
     said = run(project(tmp_path))("check", "-n", "nope")
     assert said.code == 2
     assert "alembic" in said.err
+
+
+def test_a_way_out_of_several_lines_can_be_pasted(tmp_path: Path, run: Run) -> None:
+    repo = project(tmp_path)
+    repo.write("alembic.ini", "[alembic]\nscript_location = /etc\n")
+    said = run(repo)("check")
+    assert said.code == 2
+    assert "\n  [tool.migbot.environments.main]\n" in said.err
 
 
 def test_wrong_settings_are_told_with_the_key(tmp_path: Path, run: Run) -> None:

@@ -36,13 +36,13 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory):
     kept: dict[str, tuple[Path, dict[str, History]]] = {}
 
     def histories(project: Project) -> tuple[Path, dict[str, History]]:
-        if project.name not in kept:
+        if str(project) not in kept:
             root = tmp_path_factory.mktemp(project.name)
             repo = locate(project.repo(root).root, elsewhere())
             tree = commit(repo, "HEAD")
             found = find_environments(tree, Settings())
-            kept[project.name] = root, {each.name: read_history(tree, each) for each in found}
-        return kept[project.name]
+            kept[str(project)] = root, {each.name: read_history(tree, each) for each in found}
+        return kept[str(project)]
 
     return histories
 

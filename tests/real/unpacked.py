@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,24 @@ PINS = Path(__file__).with_name("projects.toml")
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What a full round trip of one environment takes, and what it is known to come to.
+
+    `files` are what a developer has besides the wheel; `usual` is the verdict of every revision
+    that is not in `verdicts`; `says` are words of the report.
+    """
+
+    environment: str
+    requirements: tuple[str, ...]
+    verdict: str
+    verdicts: dict[str, str]
+    usual: str = "pass"
+    says: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    small: bool = False
+
+
+@dataclass(frozen=True)
 class Project:
     """One project at one version: its environments as they are known to be."""
 
@@ -25,9 +43,14 @@ class Project:
     version: str
     environments: tuple[dict[str, Any], ...]
     small: bool = False
+    proof: Proof | None = None
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    def environment(self, name: str) -> dict[str, Any]:
+        """What is known of one environment."""
+        return next(each for each in self.environments if each["name"] == name)
 
     @property
     def wheel(self) -> Path:
@@ -52,6 +75,19 @@ def projects() -> tuple[Project, ...]:
     """Every project that is pinned in projects.toml."""
     pins = tomllib.loads(PINS.read_text())["project"]
     return tuple(
-        Project(each["name"], each["version"], tuple(each["environment"]), each.get("small", False))
+        Project(
+            each["name"],
+            each["version"],
+            tuple(each["environment"]),
+            each.get("small", False),
+            _proof(each.get("round_trip")),
+        )
         for each in pins
     )
+
+
+def _proof(pinned: dict[str, Any] | None) -> Proof | None:
+    if pinned is None:
+        return None
+    lists = {name: tuple(pinned.get(name, ())) for name in ("requirements", "says")}
+    return Proof(**{"verdicts": {}, **pinned, **lists})

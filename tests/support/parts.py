@@ -47,6 +47,7 @@ def has_landlock() -> bool:
 PARTS: dict[str, Callable[[], object]] = {
     "network-namespace": namespace,
     "landlock": has_landlock,
+    "git-2.45": lambda: git_version() >= (2, 45),
     "git-2.54": lambda: git_version() >= (2, 54),
     "pre-commit": lambda: find_spec("pre_commit"),
     **{program: partial(shutil.which, program) for program in ("bash", "dash", "strace")},

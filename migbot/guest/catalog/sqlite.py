@@ -116,7 +116,8 @@ def _table(name: str, table: Table, tables: "Dict[str, Table | None]") -> List[O
     for column in table.columns:
         found.append(("column", "%s.%s" % (name, column.name), name, column.definition))
     for each in table.constraints:
-        found.append((each.kind, _constraint_name(name, each, tables), name, _definition(each)))
+        text = _definition(each, tables)
+        found.append((each.kind, _constraint_name(name, each, tables), name, text))
     return found
 
 
@@ -137,6 +138,9 @@ def _target(target: str, tables: "Dict[str, Table | None]") -> str:
     return "%s(%s)" % (target, ", ".join(keys[0].columns)) if keys else target
 
 
-def _definition(each: Constraint) -> str:
-    named = "CONSTRAINT %s " % each.name if each.name else ""
-    return (named + each.definition).strip()
+def _definition(each: Constraint, tables: "Dict[str, Table | None]") -> str:
+    text = each.definition
+    if each.kind == "foreign key":
+        to = _target(each.target, tables)
+        text = "FOREIGN KEY (%s) REFERENCES %s %s" % (", ".join(each.columns), to, text)
+    return ("CONSTRAINT %s %s" % (each.name, text) if each.name else text).strip()
