@@ -9,9 +9,10 @@ from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
 from migbot.core.environments import find_environments, survey
 from migbot.core.files import FileTree, Tree
-from migbot.core.history import Change, Memory, read_history
+from migbot.core.history import Change, Memory, Reader, read_history
 from migbot.core.model import Unreadable
 from migbot.core.names import select
+from migbot.core.parse import read_revision
 from migbot.core.report import (
     EnvironmentReport,
     PlanReport,
@@ -24,6 +25,14 @@ from migbot.core.report import (
 from migbot.core.settings import Settings
 
 NOTHING = FileTree({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the files of the base are read, and where the answers are kept."""
+
+    read: Reader = read_revision
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,12 @@ def changes(
     settings: Settings,
     selection: Selection = Selection(),
     memory: Memory | None = None,
+    base: Reading | None = None,
 ) -> tuple[Change, ...]:
     """One Change for each environment of either moment (those of `selection`).
 
-    An environment that only one moment has is compared with an empty history. Raises MigbotError
+    An environment that only one moment has is compared with an empty history. `base` says how
+    the earlier moment is read, where that is not as the later one. Raises MigbotError
     where the configuration cannot be read or `selection` names nothing.
     """
     # What is broken on the base is perhaps what this change mends; what is missed there reads as
@@ -69,14 +80,13 @@ def changes(
         return ()
     wanted = select((later for _, later in pairs), selection.config, selection.name)
     earlier = {later.name: old for old, later in pairs}
-    return tuple(
-        Change(
-            read_history(moments.before, earlier[each.name], memory),
-            read_history(moments.after, each, memory),
-            moments.on_base,
-        )
-        for each in wanted
-    )
+    base = base or Reading(memory=memory)
+    found = []
+    for each in wanted:
+        was = read_history(moments.before, earlier[each.name], base.memory, read=base.read)
+        now = read_history(moments.after, each, memory, earlier=was)
+        found.append(Change(was, now, moments.on_base))
+    return tuple(found)
 
 
 def _paired(
@@ -102,9 +112,14 @@ def judge(
     rules: Iterable[Rule],
     selection: Selection = Selection(),
     memory: Memory | None = None,
+    base: Reading | None = None,
 ) -> Report:
-    """Every static rule over every environment, as a Report. Nothing of the project is run."""
-    return judge_changes(changes(moments, settings, selection, memory), moments, settings, rules)
+    """Every static rule over every environment, as a Report. Nothing of the project is run.
+
+    `base` is as in `changes`.
+    """
+    found = changes(moments, settings, selection, memory, base)
+    return judge_changes(found, moments, settings, rules)
 
 
 def judge_changes(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
-import tempfile
+import zlib
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,18 @@ class BlobMemory:
 
     The key is the name of the content, so an entry cannot be out of date. A file that is
     missing, torn, altered or from another migbot counts as empty; one that cannot be written is
-    done without. Nothing in it is ever executed.
+    done without. Nothing in it is ever executed. What was read in another way has another `kind`
+    of memory: what `scan_revision` says must not be taken for what `read_revision` would.
     """
 
-    def __init__(self, folder: Path) -> None:
-        name = f"revisions-{FORMAT}-py{sys.version_info.major}{sys.version_info.minor}"
+    def __init__(self, folder: Path, kind: str = "revisions") -> None:
+        name = f"{kind}-{FORMAT}-py{sys.version_info.major}{sys.version_info.minor}"
         self.path = folder / name
-        self._known = _load(self.path)
         self._fresh: dict[str, list[Any]] = {}
+
+    @cached_property
+    def _known(self) -> dict[str, list[Any]]:
+        return _load(self.path)
 
     def recall(self, entry: Entry) -> Revision | None:
         """See `core.history.Memory`."""
@@ -67,10 +71,12 @@ def _load(path: Path) -> dict[str, list[Any]]:
 
 
 def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
+    return b"%08x" % zlib.crc32(body)  # against accidents: who can write here can compute any
 
 
 def _write(path: Path, body: bytes) -> None:
+    import tempfile  # loads much, and a hook mostly has nothing to write
+
     path.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Forgetful:
         """See `Memory.keep`."""
 
 
+Reader = Callable[[str, bytes], Revision | Unreadable]
+"""What reads one file, as `read_revision` does: path and bytes in, a Revision or why not out."""
+
+
 @dataclass(frozen=True)
 class History:
     """One environment at one moment: its graph, and the content behind each path."""
@@ -49,6 +53,18 @@ class History:
     graph: RevisionGraph
     entries: dict[str, Entry]
     read: Callable[[list[Entry]], dict[str, bytes]]
+
+    def recall(self, entry: Entry) -> Revision | None:
+        """The revision that this history has of the same content, at this entry's path."""
+        known = self._by_content.get(entry.id)
+        return (
+            known if known is None or known.path == entry.path else replace(known, path=entry.path)
+        )
+
+    @cached_property
+    def _by_content(self) -> dict[str, Revision]:
+        found = ((self.entries[each.path].id, each) for each in self.graph.revisions)
+        return {id: each for id, each in found if id and _is_of_content(each)}
 
     def source(self, path: str) -> bytes:
         """The content of one of the history's files."""
@@ -59,21 +75,30 @@ class History:
         return read_script(self.source(revision.path))
 
 
-def read_history(tree: Tree, environment: Environment, memory: Memory | None = None) -> History:
+def read_history(
+    tree: Tree,
+    environment: Environment,
+    memory: Memory | None = None,
+    *,
+    read: Reader = read_revision,
+    earlier: History | None = None,
+) -> History:
     """Read every migration of `environment` in `tree`; nothing is run.
 
-    What cannot be read becomes an `Unreadable` in the graph, with its place: a link, a submodule,
+    What `earlier` has is not read again. What cannot be read becomes an `Unreadable` in the graph, with its place: a link, a submodule,
     an unresolved conflict, committed bytecode, a file that is too large or is no Python.
     """
     memory = memory or Forgetful()
     entries = _revision_entries(tree, environment)
     refused = {entry.path: reason for entry in entries if (reason := _refusal(entry))}
     wanted = [entry for entry in entries if entry.path not in refused]
-    known = {entry.path: kept for entry in wanted if (kept := memory.recall(entry))}
+    recalled = earlier.recall if earlier else lambda entry: None
+    known = {
+        entry.path: kept for entry in wanted if (kept := recalled(entry) or memory.recall(entry))
+    }
     unknown = [entry for entry in wanted if entry.path not in known]
     texts = tree.read(unknown) if unknown else {}
-    read = {entry.path: _read(entry, texts, memory) for entry in unknown}
-    found = [*known.values(), *read.values()]
+    found = [*known.values(), *(_read(entry, texts, memory, read) for entry in unknown)]
     graph = RevisionGraph(
         (each for each in found if isinstance(each, Revision)),
         [
@@ -136,13 +161,20 @@ def _refusal(entry: Entry) -> Unreadable | None:
     return None
 
 
-def _read(entry: Entry, texts: dict[str, bytes], memory: Memory) -> Revision | Unreadable:
+def _read(
+    entry: Entry, texts: dict[str, bytes], memory: Memory, read: Reader
+) -> Revision | Unreadable:
     if entry.path not in texts:
         return Unreadable(entry.path, "is larger than 256 KiB", hint="No migration needs that.")
-    read = read_revision(entry.path, texts[entry.path])
-    if isinstance(read, Revision) and "revision" in read.lines:  # not an id from the file's name
-        memory.keep(entry, read)
-    return read
+    found = read(entry.path, texts[entry.path])
+    if isinstance(found, Revision) and _is_of_content(found):
+        memory.keep(entry, found)
+    return found
+
+
+def _is_of_content(revision: Revision) -> bool:
+    """Whether its id stands in the file and does not come from the file's name."""
+    return "revision" in revision.lines
 
 
 @dataclass(frozen=True)

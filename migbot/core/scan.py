@@ -64,10 +64,12 @@ def _revision(path: str, text: str, docstring: str, start: int) -> Revision | No
     if re.compile(_MORE).search(text, end - 1) and re.compile(_DOUBT).search(text, end):
         return None
     found = list(re.compile(_ASSIGNMENT).finditer(text, start, end))
-    values = {each["name"]: _texts(each["value"]) for each in found}
-    once = len(values) == len(found) and {"revision", "down_revision"} <= values.keys()
-    if not once or not re.match(_TEXT, found[0]["value"]):
+    written = {each["name"]: each["value"] for each in found}
+    if len(written) < len(found) or not re.match(_TEXT, written.get("revision", "")):
         return None
+    if "down_revision" not in written:
+        return None
+    values = {name: _ids(value) for name, value in written.items()}
     return Revision(
         id=values["revision"][0],
         path=path,
@@ -80,5 +82,5 @@ def _revision(path: str, text: str, docstring: str, start: int) -> Revision | No
     )
 
 
-def _texts(value: str) -> tuple[str, ...]:
+def _ids(value: str) -> tuple[str, ...]:
     return tuple(each[1:-1] for each in re.findall(_TEXT, value))

@@ -21,11 +21,12 @@ from migbot.adapters.memory import BlobMemory
 from migbot.core.files import Tree
 from migbot.core.model import Finding, Severity
 from migbot.core.report import Report, Unknown, Verdict
+from migbot.core.scan import scan_revision
 from migbot.core.settings import Settings, find_settings, gated, read_settings
 from migbot.errors import MigbotError
 from migbot.render.hook_words import half_seen, stopped
 from migbot.rules import all_rules
-from migbot.workflow import NOTHING, Moments, judge
+from migbot.workflow import NOTHING, Moments, Reading, judge
 
 FORK = "MB101"
 """The rule whose finding a merge revision mends."""
@@ -94,9 +95,12 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
         if (rule.structural or not whole_history)
         and (published or not rule.code.startswith(PUBLISHED))
     ]
-    memory = BlobMemory(repo.common_dir / "migbot")
-    report = judge(moments, settings, asked, memory=memory)
+    folder = repo.common_dir / "migbot"
+    memory, scanned = BlobMemory(folder), BlobMemory(folder, "scanned")
+    base = Reading(scan_revision, scanned)  # a commit does not wait for a syntax tree of each file
+    report = judge(moments, settings, asked, memory=memory, base=base)
     memory.save()
+    scanned.save()
     blind = tuple(each for each in report.unknown if _is_new(each, moments))
     return Look(moments, Standard(settings, by.base), report, blind)
 

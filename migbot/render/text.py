@@ -20,6 +20,7 @@ from migbot.core.report import (
     Unknown,
     Verdict,
 )
+from migbot.core.trip import fails
 from migbot.render.ink import Pen, pen
 from migbot.render.neutral import plain
 from migbot.render.text_lines import counted, unknowns, way_out, wrapped
@@ -127,9 +128,7 @@ def _problems(report: Report) -> Iterator[str]:
         found = sum(each.severity is severity for each in report.findings)
         if found:
             yield counted(found, str(severity))
-    failed = sum(map(_failed, report.round_trips))
-    if failed:
-        yield f"{counted(failed, 'round trip')} failed"
+    yield from _failures(report.round_trips)
     unknown = len(report.unknown) + sum(map(_untold, report.round_trips))
     if unknown:
         yield f"{counted(unknown, 'thing')} not known"
@@ -137,10 +136,14 @@ def _problems(report: Report) -> Iterator[str]:
         yield f"{len(report.accepted)} accepted"
 
 
-def _failed(trip: RoundTrip) -> int:
-    """Its failed revisions; a deployment or an order that failed alone counts as one."""
-    revisions = sum(each.verdict is RevisionVerdict.FAIL for each in trip.revisions)
-    return revisions or int(trip.verdict is Verdict.FAIL)
+def _failures(trips: tuple[RoundTrip, ...]) -> Iterator[str]:
+    """The revisions that fail their round trip, and round trips that fail as a whole alone."""
+    revisions = sum(fails(each) for trip in trips for each in trip.revisions)
+    if revisions:
+        yield f"{counted(revisions, 'revision')} failed"
+    alone = sum(t.verdict is Verdict.FAIL and not any(map(fails, t.revisions)) for t in trips)
+    if alone:
+        yield f"{counted(alone, 'round trip')} failed"
 
 
 def _untold(trip: RoundTrip) -> int:

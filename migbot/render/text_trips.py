@@ -25,6 +25,11 @@ MOST_ROWS = 20
 
 _HEADINGS = ("revision", "up", "down", "up again", "rows", "verdict", "message")
 _LEGS = ("upgrade", "downgrade", "upgrade-again")
+_MEANINGS = {
+    RevisionVerdict.NO_OP_DOWNGRADE: "its upgrade does something, and its downgrade nothing",
+    RevisionVerdict.MISSING_DOWNGRADE: "it has no downgrade",
+    RevisionVerdict.IRREVERSIBLE: "declared irreversible",
+}
 _CHANGES = {"left-behind": "left behind", "missing": "missing", "changed": "changed"}
 
 
@@ -68,8 +73,9 @@ def _trip(trip: RoundTrip, ink: Pen, width: int, several: bool) -> Iterator[str]
     yield from _table(trip.revisions, ink, width)
     option = f" -n {shlex.quote(plain(trip.environment))}" if several else ""
     for each in trip.revisions:
-        if not _passed(each):
+        if not _passed(each) and each.verdict is not RevisionVerdict.NOT_RUN:
             yield from _detail(each, option, ink, width)
+    yield from _not_run(trip.revisions, width)
     yield from _deployment(trip.deployment)
     for order in trip.orders:
         if not order.equal:
@@ -132,6 +138,8 @@ def _detail(trip: RevisionTrip, option: str, ink: Pen, width: int) -> Iterator[s
     for leg in trip.legs:
         if not leg.ok:
             yield from _error(plain(leg.name).replace("-", " "), leg.error)
+    if trip.verdict in _MEANINGS:
+        yield f"    {_MEANINGS[trip.verdict]}"
     for each in trip.residue:
         yield from _residue(each)
     if trip.rows.lost or trip.rows.changed:
@@ -143,6 +151,17 @@ def _detail(trip: RevisionTrip, option: str, ink: Pen, width: int) -> Iterator[s
         yield f"    locks: {', '.join(map(plain, trip.locks))}"
     yield "    to see it again:"
     yield f"      {ink('cyan', f'migbot roundtrip {shlex.quote(plain(trip.revision))}{option}')}"
+
+
+def _not_run(trips: Sequence[RevisionTrip], width: int) -> Iterator[str]:
+    """Why some were not run, each reason once: a hundred may stand on the one that failed."""
+    left = [each for each in trips if each.verdict is RevisionVerdict.NOT_RUN]
+    for why in dict.fromkeys(each.notes for each in left):
+        count = sum(each.notes == why for each in left)
+        yield ""
+        yield from wrapped(
+            f"{counted(count, 'revision')} not run. {' '.join(why)}".rstrip(), 2, width
+        )
 
 
 def _error(what: str, error: LegError | None) -> Iterator[str]:

@@ -83,7 +83,7 @@ round trip of alembic on sqlite 3.40.1: fail (isolation: audit)
     to see it again:
       migbot roundtrip 8f2a1c
 
-migbot: fail (1 round trip failed)
+migbot: fail (1 revision failed)
 """
     )
 
