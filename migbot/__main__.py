@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,7 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["hook"]:
+            gc.disable()  # the process is over before there is anything to collect
             from migbot.faces.hook import main as hook
 
             return hook(arguments[1:])

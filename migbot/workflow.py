@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
@@ -13,16 +14,11 @@ from migbot.core.history import Change, Memory, Reader, read_history
 from migbot.core.model import Unreadable
 from migbot.core.names import select
 from migbot.core.parse import read_revision
-from migbot.core.report import (
-    EnvironmentReport,
-    PlanReport,
-    Report,
-    RoundTrip,
-    Subject,
-    Unknown,
-    verdict_of,
-)
+from migbot.core.report import EnvironmentReport, PlanReport, Report, Subject, Unknown, verdict_of
 from migbot.core.settings import Settings
+
+if TYPE_CHECKING:
+    from migbot.core.trips import RoundTrip
 
 NOTHING = FileTree({})
 
@@ -186,7 +182,7 @@ def _within(path: str, environment: Environment) -> bool:
     return inside or path == environment.config
 
 
-Prove = Callable[[Change], RoundTrip]
+Prove = Callable[[Change], "RoundTrip"]
 """The port of the round trip: one environment's change in, what was proved out."""
 
 

@@ -93,7 +93,10 @@ def _listen(
             os.set_blocking(file.fileno(), False)
             selector.register(file, selectors.EVENT_READ)
         while not stopped:
-            for key, _ in selector.select(0.5):
+            ready = selector.select(0.5)
+            if not ready and process.poll() is not None:
+                break  # it has ended, and what it left behind holds the pipes open
+            for key, _ in ready:
                 chunk = os.read(key.fd, 1 << 16)
                 if not chunk:
                     selector.unregister(key.fileobj)

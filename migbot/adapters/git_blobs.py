@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import IO
 
 from migbot.adapters.git_process import Repository, attempt, streaming
@@ -12,6 +15,12 @@ from migbot.errors import MigbotError
 LARGEST_READ = 32 * 1024 * 1024
 """Bytes of one `read`; the largest real history has 2 MB."""
 
+PIPE = 4096
+"""Bytes that a pipe takes on every system before somebody reads them."""
+
+FEW = 8
+"""Files that are read together and kept a while: what an id names does not change."""
+
 
 def read_blobs(repo: Repository, entries: Iterable[Entry]) -> dict[str, bytes]:
     """The content of the files among `entries` by path, out of the object store.
@@ -20,8 +29,15 @@ def read_blobs(repo: Repository, entries: Iterable[Entry]) -> dict[str, bytes]:
     gigabyte of zeros). Raises MigbotError as `Tree.read` of this module.
     """
     ids = {entry.path: entry.id for entry in entries if entry.kind is Kind.FILE and entry.id}
-    texts = _texts(repo, sorted(set(ids.values())))
+    wanted = sorted(set(ids.values()))
+    texts = _few(repo, tuple(wanted)) if len(wanted) <= FEW else _texts(repo, wanted)
     return {path: texts[id] for path, id in ids.items() if id in texts}
+
+
+@lru_cache(maxsize=8)
+def _few(repo: Repository, ids: tuple[str, ...]) -> dict[str, bytes]:
+    """Both moments have the same settings, mostly, and a new migration is asked for twice."""
+    return _texts(repo, list(ids))
 
 
 def _texts(repo: Repository, ids: list[str]) -> dict[str, bytes]:
@@ -42,13 +58,29 @@ class _NotAtOnce(Exception):
 
 def _read_at_once(repo: Repository, ids: list[str]) -> dict[str, bytes]:
     """Every content in one process, which is ended at the first that is too large."""
+    with (
+        _asked("".join(f"{id}\n" for id in ids).encode()) as asked,
+        streaming(repo, asked, "cat-file", "--batch", "--buffer") as answer,
+    ):
+        return dict(_answers(answer, len(ids)))
+
+
+@contextmanager
+def _asked(question: bytes) -> Iterator[IO[bytes]]:
+    """A file to read the question from: more than a pipe takes goes over the disk."""
+    if len(question) <= PIPE:
+        reader, writer = os.pipe()
+        with os.fdopen(writer, "wb") as written:
+            written.write(question)
+        with os.fdopen(reader, "rb") as pipe:
+            yield pipe
+        return
     import tempfile  # 7 ms, which a hook whose files are all known does not pay
 
-    with tempfile.TemporaryFile() as asked:  # a pipe would have to be filled while one reads
-        asked.write("\n".join(ids).encode() + b"\n")
-        asked.seek(0)
-        with streaming(repo, asked, "cat-file", "--batch", "--buffer") as answer:
-            return dict(_answers(answer, len(ids)))
+    with tempfile.TemporaryFile() as file:
+        file.write(question)
+        file.seek(0)
+        yield file
 
 
 def _answers(answer: IO[bytes], count: int) -> Iterator[tuple[str, bytes]]:

@@ -96,3 +96,10 @@ def _ancestors(folder: str) -> list[str]:
 def escaped(path: str) -> str:
     """A path in which a glob pathspec finds nothing special."""
     return re.sub(r"([*?\[\]\\])", r"\\\1", path)
+
+
+def with_work_tree(repo: Repository) -> Repository:
+    """The repository; raises MigbotError where it is bare."""
+    if repo.root is None:
+        raise MigbotError(f"{repo.git_dir} is a bare repository.", "Name a commit in it: --at REF.")
+    return repo

@@ -138,6 +138,12 @@ def current_branch(repo: Repository) -> str | None:
 
 
 def default_base(repo: Repository, setting: str = "") -> str | None:
+    """As `default_ref`, but its name alone."""
+    found = default_ref(repo, setting)
+    return found.name if found else None
+
+
+def default_ref(repo: Repository, setting: str = "") -> Ref | None:
     """The full ref that changes are judged against; None where nothing stands out.
 
     The setting; else what the remote (the current branch's, or origin) calls its HEAD; its main
@@ -151,9 +157,11 @@ def default_base(repo: Repository, setting: str = "") -> str | None:
     names = [f"refs/remotes/{remote}/{name}" for name in ("HEAD", "main", "master")]
     names += ["refs/heads/main", "refs/heads/master"]
     names += [f"refs/heads/{config[key]}" for key in ("init.defaultbranch",) if key in config]
-    shown = git(repo, "for-each-ref", "--format=%(refname)%00%(symref)", "--", *names)
-    found = dict(line.split("\0") for line in os.fsdecode(shown).split("\n")[:-1])
-    return next((found[name] or name for name in names if name in found), None)
+    form = "--format=%(refname)%00%(symref)%00%(objectname)"
+    shown = git(repo, "for-each-ref", form, "--", *names)
+    refs = (line.split("\0") for line in os.fsdecode(shown).split("\n")[:-1])
+    found = {name: Ref(leads_to or name, id) for name, leads_to, id in refs}
+    return next((found[name] for name in names if name in found), None)
 
 
 def refs_matching(repo: Repository, patterns: tuple[str, ...]) -> tuple[Ref, ...]:
@@ -212,10 +220,10 @@ def _remote(repo: Repository, config: Mapping[str, str]) -> str:
     return config.get(f"branch.{branch}.remote", "origin")
 
 
-def _named_base(repo: Repository, setting: str) -> str:
+def _named_base(repo: Repository, setting: str) -> Ref:
     remote = _remote(repo, dict(_config(repo, r"^branch\..*\.remote$")))
     for name in (setting, f"refs/remotes/{remote}/{setting}"):
-        if resolve(repo, name):  # which refuses a dash, so that this can do without a guard
+        if id := resolve(repo, name):  # which refuses a dash, so that this can do without a guard
             full = git(repo, "rev-parse", "--symbolic-full-name", name)
-            return os.fsdecode(full.strip()) or name
+            return Ref(os.fsdecode(full.strip()) or name, id)
     raise no_commit(setting)

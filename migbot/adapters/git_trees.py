@@ -1,4 +1,4 @@
-"""The trees of a repository: a commit, the index, and the work tree."""
+"""The trees that git keeps: a commit's, and the index."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from migbot.adapters.git_listing import GitTree, escaped, of_index, of_tree
+from migbot.adapters.git_listing import GitTree, escaped, of_index, of_tree, with_work_tree
 from migbot.adapters.git_process import Endless, Repository, endless, listing
 from migbot.adapters.git_read import is_id, need
-from migbot.adapters.git_work_tree import WorkTree
 from migbot.core.files import Entry
-from migbot.errors import MigbotError
 
 
 def commit(repo: Repository, name: str) -> CommitTree:
@@ -24,12 +22,7 @@ def commit(repo: Repository, name: str) -> CommitTree:
 
 def index(repo: Repository) -> IndexTree:
     """What is staged, in the index that the environment names (`git commit FILE` has its own)."""
-    return IndexTree(_with_work_tree(repo))
-
-
-def work_tree(repo: Repository) -> WorkTree:
-    """What is on disk: tracked files, and new ones that are not ignored."""
-    return WorkTree(_with_work_tree(repo))
+    return IndexTree(with_work_tree(repo))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +35,16 @@ class _ListedTree(GitTree):
     _kept: list[list[bytes] | None] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
+    _found: dict[tuple[str, bool], list[Entry]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def _below(self, folder: str, deep: bool) -> list[Entry]:
+        if (folder, deep) not in self._found:
+            self._found[folder, deep] = self._listed(folder, deep)
+        return self._found[folder, deep]
+
+    def _listed(self, folder: str, deep: bool) -> list[Entry]:
         inside = os.fsencode(f"{folder}/") if folder else b""
         start = len(inside)
         whole = self._whole()
@@ -116,9 +117,3 @@ class IndexTree(_ListedTree):
 
 def _path(record: bytes) -> bytes:
     return record[record.index(b"\t") + 1 :]
-
-
-def _with_work_tree(repo: Repository) -> Repository:
-    if repo.root is None:
-        raise MigbotError(f"{repo.git_dir} is a bare repository.", "Name a commit in it: --at REF.")
-    return repo

@@ -11,13 +11,18 @@ from functools import cache
 from pathlib import Path
 
 from migbot.adapters.git_blobs import read_blobs
-from migbot.adapters.git_listing import GitTree, escaped, folder_of, of_index
-from migbot.adapters.git_process import listing
+from migbot.adapters.git_listing import GitTree, escaped, folder_of, of_index, with_work_tree
+from migbot.adapters.git_process import Repository, listing
 from migbot.core.files import LARGEST_FILE, Entry, Kind
 from migbot.errors import MigbotError
 
 # neither through a link nor, where it is a pipe, until somebody writes (Windows has no such flags)
 _AS_IT_IS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def work_tree(repo: Repository) -> WorkTree:
+    """What is on disk: tracked files, and new ones that are not ignored."""
+    return WorkTree(with_work_tree(repo))
 
 
 @dataclass(frozen=True, slots=True)

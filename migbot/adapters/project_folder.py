@@ -8,6 +8,9 @@ from typing import Any
 
 from migbot.core.environment import Environment
 
+_ANY_URL = "sqlite:///throw-away.db"
+"""Whatever a URL says, the guest goes to the throw-away database; the dialect is what counts."""
+
 
 def project_request(root: Path, environment: Environment) -> dict[str, Any]:
     """The part of a guest's request that says where everything is, as absolute paths.
@@ -32,6 +35,8 @@ def project_request(root: Path, environment: Environment) -> dict[str, Any]:
         "script_location": str(home),
         "version_locations": [str(root / folder) for folder in environment.versions],
         "recursive": environment.recursive,
+        # for an env.py that asks for sqlalchemy.url where no ini file has one
+        "url": _ANY_URL if environment.database == "sqlite" else "",
         "import_from": [str(folder) for folder in _import_from(root, directory)],
     }
 
@@ -61,6 +66,10 @@ def _script_location(ini: Path, section: str) -> str:
 
 
 def _import_from(root: Path, directory: Path) -> list[Path]:
-    """Folders whose modules are the project's: an installed copy of them is of another moment."""
+    """Folders whose modules are the project's: an installed copy of them is of another moment.
+
+    Not the inside of a package, where an alembic.ini may lie: there `pkg/traitlets.py` would be
+    taken for the `traitlets` that the package itself imports.
+    """
     folders = dict.fromkeys((directory, root, directory / "src", root / "src"))
-    return [folder for folder in folders if folder.is_dir()]
+    return [each for each in folders if each.is_dir() and not (each / "__init__.py").exists()]

@@ -11,19 +11,13 @@ from pathlib import Path
 from migbot.adapters.child_process import Limits
 from migbot.adapters.guest_process import Guest, isolation, scrubbed
 from migbot.adapters.project_python import Interpreter
-from migbot.adapters.trip_driver import Driven, Driver, Progress, Unprovable
+from migbot.adapters.trip_driver import HINT, UNKNOWN, Driven, Driver, Progress, Unprovable
 from migbot.core.environment import Environment
-from migbot.core.report import (
-    Deployment,
-    RevisionTrip,
-    RevisionVerdict,
-    RoundTrip,
-    Unknown,
-    Verdict,
-)
+from migbot.core.report import Unknown, Verdict
 from migbot.core.settings import Settings
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import joined, verdict_of_trips
+from migbot.core.trips import Deployment, RevisionTrip, RevisionVerdict, RoundTrip
 
 NO_SETTINGS = Settings()
 USUAL = Limits()
@@ -138,8 +132,9 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
     )
     deployment = _deployment(driver, driven, revisions)
     verdict = verdict_of_trips(revisions)
-    if verdict is Verdict.PASS and deployment is not None and not deployment.ok:
-        verdict = Verdict.FAIL
+    if verdict is Verdict.PASS and deployment is not None and deployment.error is not None:
+        unsure = deployment.error.type == UNKNOWN
+        verdict = Verdict.UNKNOWN if unsure else Verdict.FAIL
     elif verdict is Verdict.PASS and driven.doubts:
         verdict = Verdict.UNKNOWN
     return replace(
@@ -148,7 +143,7 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
         revisions=revisions,
         deployment=deployment,
         unknown=tuple(
-            Unknown(f"round trip of {trip.environment}", why)
+            Unknown(f"round trip of {trip.environment}", why, HINT)
             for why in dict.fromkeys(driven.doubts)
         ),
     )

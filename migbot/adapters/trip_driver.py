@@ -14,9 +14,17 @@ from migbot.adapters.project_folder import project_request
 from migbot.core.catalogs import Catalog, differences, is_harmless
 from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
-from migbot.core.report import Deployment, LegError, RevisionTrip, RevisionVerdict
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import fails_on_rows, gets_past, judge, on_rows
+from migbot.core.trips import Deployment, LegError, RevisionTrip, RevisionVerdict
+
+HINT = (
+    "See what `alembic upgrade heads` says on an empty database; "
+    "what env.py needs from its environment goes into [tool.migbot.env]."
+)
+
+UNKNOWN = "Unknown"
+"""The type of an error that is none of the project's: nobody knows how it would have gone."""
 
 Progress = Callable[[str], None]
 Trips = dict[tuple[str, str], RevisionTrip]
@@ -70,7 +78,7 @@ class Driver:
             self.progress(f"Building the base: {', '.join(heads)}")
             heard, ended = self._run("build", project, environment)
             if not heard.done or heard.failed is not None:
-                raise Unprovable(f"the base could not be built: {_why(heard, ended)}")
+                raise Unprovable(f"the base could not be built: {_why(heard, ended)}", HINT)
             if set(heard.heads or ()) != set(heads):
                 raise Unprovable(
                     f"Alembic reads {_listed(heard.heads or ())} as the base's heads, "
@@ -80,12 +88,14 @@ class Driver:
         self._keep("slots", "base")
 
     def _look_at_base(self, heads: Sequence[str]) -> None:
-        found = self.database.versions(self._folder("slots"))
-        if not found:
-            raise Unprovable("env.py ended without having made a database for the base")
-        for name, rows in found.items():
-            if not rows or not rows <= set(heads):
-                raise Unprovable(f"env.py ended and the base is at {_listed(rows)} ({name})")
+        """A database without version rows is one that a migration opened by itself."""
+        try:
+            found = self.database.versions(self._folder("slots"))
+        except ValueError as error:
+            raise Unprovable(f"the base was built and {error}") from None
+        rows = {row for versions in found.values() for row in versions}
+        if not rows or not rows <= set(heads):
+            raise Unprovable(f"env.py ended and the base is at {_listed(rows)}")
 
     def prove(self) -> Driven:
         """A verdict for every revision; failures are tried once more on empty tables."""
@@ -177,8 +187,12 @@ class Driver:
         if not heard.done or heard.failed is not None or not heard.finished:
             yield _why(heard, ended)
             return
-        masters = self.database.masters(self._folder("slots"))
-        versions = self.database.versions(self._folder("slots"))
+        try:
+            masters = self.database.masters(self._folder("slots"))
+            versions = self.database.versions(self._folder("slots"))
+        except ValueError as error:
+            yield str(error)
+            return
         ran = [name for name in order if name not in self._not_run(heard)]
         for slot, master in heard.finished.items():
             if masters.get(slot) != master:
@@ -197,9 +211,10 @@ class Driver:
         self._keep("base", "slots")
         self.progress("Upgrading in one command, as a deployment does")
         heard, ended = self._run("build", self.project, self.environment)
-        if not heard.done or heard.failed is not None:
-            error = heard.failed or LegError("Unknown", _why(heard, ended))
-            return Deployment("upgrade heads", False, error)
+        if not heard.done:
+            return Deployment("upgrade heads", False, LegError(UNKNOWN, _why(heard, ended)))
+        if heard.failed is not None:
+            return Deployment("upgrade heads", False, heard.failed)
         for slot, catalog in final.items():
             found = differences(catalog, heard.built.get(slot, {}))
             for each in (each for each in found if not is_harmless(each)):
@@ -233,7 +248,7 @@ class Driver:
         if heard.stop is not None:
             raise Unprovable(*heard.stop)
         if not heard.hello:
-            raise Unprovable(f"the guest did not start: {_why(heard, ended)}")
+            raise Unprovable(f"the guest did not start: {_why(heard, ended)}", HINT)
         return heard, ended
 
     def _in_time(self) -> Guest:

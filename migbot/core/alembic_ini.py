@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +14,7 @@ HERE = "\0"
 """What `%(here)s` becomes: the file's own folder, which only the tree can name (a file with a NUL
 is refused, so it stands for nothing else)."""
 
-DEEPEST = configparser.MAX_INTERPOLATION_DEPTH
+DEEPEST = 10  # configparser.MAX_INTERPOLATION_DEPTH
 LONGEST = 16 * 1024
 """Characters of one value, references expanded: an ini of a stranger may be a bomb."""
 
@@ -130,6 +128,8 @@ def parse_ini(path: str, content: bytes) -> Ini:
     Raises MigbotError for what Alembic cannot read either: no UTF-8, a byte order mark, a key
     that is set twice.
     """
+    import configparser  # here, as not every project has an ini
+
     # Under any other name [DEFAULT] is a section like the others, and a key that every section
     # inherits can be told from one that a section sets.
     parser = configparser.RawConfigParser(default_section="\n")
@@ -168,6 +168,8 @@ def parse_pyproject(path: str, content: bytes) -> Mapping[str, Any] | None:
     """
     if b"alembic" not in content:
         return None
+    import tomllib  # here, as most projects have an ini, and a hook waits for it
+
     try:
         table: Any = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from migbot.core.report import Residue
+from migbot.core.trips import Residue
 
 _NAMED = re.compile(r"^CONSTRAINT \S+ ?")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from migbot.core.catalogs import Catalog, Part
 from migbot.core.plain import build
-from migbot.core.report import LegError
+from migbot.core.trips import LegError
 
 Words = Mapping[str, Any]
 

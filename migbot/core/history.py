@@ -85,8 +85,9 @@ def read_history(
 ) -> History:
     """Read every migration of `environment` in `tree`; nothing is run.
 
-    What `earlier` has is not read again. What cannot be read becomes an `Unreadable` in the graph, with its place: a link, a submodule,
-    an unresolved conflict, committed bytecode, a file that is too large or is no Python.
+    What `earlier` has is not read again. What cannot be read becomes an `Unreadable` in the graph,
+    with its place: a link, a submodule, an unresolved conflict, committed bytecode, a file that is
+    too large or is no Python.
     """
     memory = memory or Forgetful()
     entries = _revision_entries(tree, environment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
@@ -10,11 +9,19 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 
-def build(kind: Any, data: Any, *, where: str, strict: bool = False) -> Any:
+def build(
+    kind: Any,
+    data: Any,
+    *,
+    where: str,
+    strict: bool = False,
+    names: Mapping[str, Any] | None = None,
+) -> Any:
     """`data` as a value of the annotated type `kind`: dataclasses, tuples, mappings, scalars.
 
     `where` names the place in messages. `strict` refuses keys that `kind` does not have and names
     the nearest that it has; otherwise they are passed over, as a newer writer may have added them.
+    `names` are those in the annotations of `kind` that its module has for type checkers only.
     Raises ValueError for whatever does not fit.
     """
     origin = get_origin(kind)
@@ -25,7 +32,7 @@ def build(kind: Any, data: Any, *, where: str, strict: bool = False) -> Any:
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(get_args(kind)[1], data, where, strict)
     if is_dataclass(kind):
-        return _object(kind, data, where, strict)
+        return _object(kind, data, where, strict, names)
     return _scalar(kind, data, where)
 
 
@@ -71,10 +78,10 @@ def _mapping(kind: Any, data: Any, where: str, strict: bool) -> dict[str, Any]:
     }
 
 
-def _object(kind: Any, data: Any, where: str, strict: bool) -> Any:
+def _object(kind: Any, data: Any, where: str, strict: bool, names: Mapping[str, Any] | None) -> Any:
     if not isinstance(data, dict):
         raise ValueError(f"{where} takes a table, not {_named(type(data))}")
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns=dict(names or {}))
     known = [entry.name for entry in fields(kind)]
     for key in data:
         if strict and key not in known:
@@ -91,5 +98,7 @@ def _object(kind: Any, data: Any, where: str, strict: bool) -> Any:
 
 
 def _nearest(key: str, known: list[str]) -> str:
+    import difflib  # for the one who mistyped a key
+
     close = difflib.get_close_matches(key, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; it has {', '.join(known)}"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from migbot import __version__
 from migbot.core.model import Finding, Severity
-from migbot.core.plain import build
+
+if TYPE_CHECKING:  # a hook judges without a round trip, and need not import what one says
+    from migbot.core.trips import RoundTrip
 
 SCHEMA = 1
 
@@ -18,18 +21,6 @@ class Verdict(StrEnum):
 
     PASS = "pass"
     FAIL = "fail"
-    UNKNOWN = "unknown"
-
-
-class RevisionVerdict(StrEnum):
-    """Of one revision's round trip."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    IRREVERSIBLE = "irreversible"
-    NO_OP_DOWNGRADE = "no-op-downgrade"
-    MISSING_DOWNGRADE = "missing-downgrade"
-    NOT_RUN = "not-run"
     UNKNOWN = "unknown"
 
 
@@ -109,114 +100,6 @@ class PlanReport:
 
 
 @dataclass(frozen=True, slots=True)
-class LegError:
-    """Why a leg failed: the database's words, the statement, and the operation's place."""
-
-    type: str
-    message: str
-    statement: str = ""
-    path: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One run of `upgrade`, `downgrade` or `upgrade-again`; `ms` is its wall time."""
-
-    name: str
-    ok: bool
-    ms: float
-    error: LegError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Residue:
-    """One object whose state after the downgrade is not what it was before the upgrade."""
-
-    kind: str
-    name: str
-    change: str
-    before: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """How many seeded rows there were, and how many were lost or changed on the way."""
-
-    seeded: int = 0
-    lost: int = 0
-    changed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionTrip:
-    """What happened to one revision: up, down, up again.
-
-    `notes` are whole sentences about what the verdict does not say: why it was not run, rows
-    lost in a table that it touches, columns that came back in another order.
-    """
-
-    revision: str
-    message: str
-    verdict: RevisionVerdict
-    legs: tuple[Leg, ...] = ()
-    residue: tuple[Residue, ...] = ()
-    rows: Rows = Rows()
-    locks: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """The deployment's own path: the base's schema, then the branch in one upgrade."""
-
-    verb: str
-    ok: bool
-    error: LegError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One order in which a forked history was run, and whether its schema equals the others'."""
-
-    order: tuple[str, ...]
-    equal: bool
-    difference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """One operation that autogenerate would still write after the last upgrade."""
-
-    operation: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
-    """The round trips of one environment on one database.
-
-    `isolation` names what kept the run away from every other database: `events` (SQLAlchemy
-    connections redirected), `audit` (bare drivers held too), `namespace` or `sandbox`.
-    `interpreter` is the Python that ran it and how it was found; `unknown` says why the verdict
-    is unknown as a whole.
-    """
-
-    environment: str
-    database: str
-    server_version: str
-    verdict: Verdict
-    revisions: tuple[RevisionTrip, ...] = ()
-    deployment: Deployment | None = None
-    orders: tuple[Order, ...] = ()
-    isolation: str = ""
-    drift: tuple[Drift, ...] = ()
-    interpreter: str = ""
-    unknown: tuple[Unknown, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one judgement found; every face renders this and nothing else."""
 
@@ -257,11 +140,14 @@ def from_json(text: str | bytes) -> Report:
     Raises ValueError for anything else: a report may come from a stranger's CI run. Unknown
     keys are passed over, because a newer migbot may have added them.
     """
+    from migbot.core.plain import build
+    from migbot.core.trips import RoundTrip
+
     try:
         data = json.loads(text)
     except RecursionError as error:
         raise ValueError("too deeply nested") from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise ValueError(f"not a migbot report of schema {SCHEMA}")
-    report: Report = build(Report, data, where="report")
+    report: Report = build(Report, data, where="report", names={"RoundTrip": RoundTrip})
     return report

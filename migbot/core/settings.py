@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -126,6 +125,8 @@ def parse_settings(table: Mapping[str, Any], path: str) -> Settings:
 def _table(path: str, text: bytes | None, keys: tuple[str, ...]) -> dict[str, Any] | None:
     if text is None:
         raise MigbotError(f"{path} is too large to be read as settings.")
+    import tomllib  # here, as many a project keeps no settings in TOML, and a hook waits for it
+
     try:
         table: Any = tomllib.loads(text.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -13,7 +13,8 @@ Master = list[list[str]]
 class ThrowAway(Protocol):
     """A kind of database that migbot can make, keep and put back; a module of migbot.databases.
 
-    All functions take the folder that holds the databases of one round trip.
+    All functions take the folder that holds the databases of one round trip. Those that read
+    raise ValueError for a database that a migration has broken.
     """
 
     NAME: str

@@ -8,14 +8,8 @@ from dataclasses import replace
 
 from migbot.core.catalogs import ORDER, differences, is_harmless
 from migbot.core.guest_words import Fate, LegSeen, Seen
-from migbot.core.report import (
-    Leg,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    Rows,
-    Verdict,
-)
+from migbot.core.report import Verdict
+from migbot.core.trips import Leg, Residue, RevisionTrip, RevisionVerdict, Rows
 
 LEGS = ("upgrade", "downgrade", "upgrade-again")
 

@@ -37,12 +37,12 @@ def keep(folder: Path, into: Path) -> None:
 
 
 def masters(folder: Path) -> Mapping[str, Master]:
-    """See `ThrowAway.masters`. Raises sqlite3.Error for a file that is no database."""
+    """See `ThrowAway.masters`."""
     return {path.name: _read(path, _master) for path in _databases(folder)}
 
 
 def versions(folder: Path) -> Mapping[str, frozenset[str]]:
-    """See `ThrowAway.versions`. Raises sqlite3.Error for a file that is no database."""
+    """See `ThrowAway.versions`."""
     return {path.name: _read(path, _version_rows) for path in _databases(folder)}
 
 
@@ -51,8 +51,11 @@ def _databases(folder: Path) -> list[Path]:
 
 
 def _read(path: Path, ask: Callable[[sqlite3.Connection], T]) -> T:
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-        return ask(connection)
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            return ask(connection)
+    except sqlite3.Error as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from None
 
 
 def _master(connection: sqlite3.Connection) -> Master:

@@ -54,7 +54,7 @@ def pre_merge_commit(repo: Repository, arguments: Sequence[str]) -> bool:
 def _look(repo: Repository, *, merging: bool) -> Look:
     staged = index(repo)
     by = standard(repo, staged)
-    return look(repo, Moments(parting(repo, by.base), staged), by, whole_history=merging)
+    return look(repo, Moments(parting(repo, by.base_id), staged), by, whole_history=merging)
 
 
 def _squashes(repo: Repository) -> bool:

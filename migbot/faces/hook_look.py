@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import (
     current_branch,
-    default_base,
+    default_ref,
     is_id,
     merge_base,
     resolve,
@@ -39,10 +40,11 @@ remote's, nothing says that anybody else has its last commit, and an amend is no
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a hook judges by: the settings at hand, and the full ref of the base, "" for none."""
+    """What a hook judges by: the settings at hand, and the base's full ref and id, "" for none."""
 
     settings: Settings
     base: str
+    base_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def standard(repo: Repository, tree: Tree) -> Standard:
     Raises MigbotError where the settings cannot be read, or name a base that is not here.
     """
     own = read_settings(tree)
-    return Standard(own, default_base(repo, own.base) or "")
+    base = default_ref(repo, own.base)
+    return Standard(own, base.name, base.id) if base else Standard(own, "")
 
 
 def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: bool = False) -> Look:
@@ -87,7 +90,7 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
     """
     rules = all_rules()
     structural = frozenset(rule.code for rule in rules if rule.structural)
-    settings = gated(by.settings, _official(tree_of(repo, by.base)), structural)
+    settings = gated(by.settings, _official(tree_of(repo, by.base_id or by.base)), structural)
     published = by.base != current_branch(repo) or state(repo).merging
     asked = [
         rule
@@ -102,7 +105,7 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
     memory.save()
     scanned.save()
     blind = tuple(each for each in report.unknown if _is_new(each, moments))
-    return Look(moments, Standard(settings, by.base), report, blind)
+    return Look(moments, replace(by, settings=settings), report, blind)
 
 
 def parting(repo: Repository, base: str) -> Tree:
@@ -111,16 +114,27 @@ def parting(repo: Repository, base: str) -> Tree:
     What came after is this branch's own, however often it was committed; in a merge of the base
     that commit is the base itself.
     """
-    head = resolve(repo, "HEAD")
-    if not base or not head:
+    if not base:
         return tree_of(repo, "HEAD")
-    return tree_of(repo, merge_base(repo, base, head, *state(repo).merging) or head)
+    try:
+        found = merge_base(repo, base, "HEAD", *state(repo).merging)
+    except MigbotError:
+        if resolve(repo, "HEAD"):
+            raise
+        return NOTHING
+    return tree_of(repo, found or "HEAD")
 
 
 def tree_of(repo: Repository, name: str) -> Tree:
     """The tree of a commit, or nothing where `name` names none (an unborn branch, a new one)."""
     found = name if is_id(name) else resolve(repo, name)
-    return commit(repo, found) if found else NOTHING
+    return _commit(repo, found) if found else NOTHING
+
+
+@cache
+def _commit(repo: Repository, id: str) -> Tree:
+    """One tree for each commit, so that git lists it once: what an id names does not change."""
+    return commit(repo, id)
 
 
 def pass_on(repo: Repository, seen: Look) -> None:

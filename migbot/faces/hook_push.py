@@ -67,7 +67,7 @@ def _may_pass(repo: Repository, push: Push, remote: str) -> bool:
         return False
     if base and base != _fetched(push.ref, remote):
         with suppress(MigbotError):  # a merge that cannot be made warns of nothing
-            _warn(repo, push, replace(by, base=base))
+            _warn(repo, push, replace(by, base=base, base_id=""))
     return True
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from migbot.adapters import git_hooks
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import elsewhere, locate
-from migbot.adapters.git_trees import work_tree
+from migbot.adapters.git_work_tree import work_tree
 from migbot.adapters.hook_steps import Step
 from migbot.core.environments import find_environments
 from migbot.core.settings import read_settings

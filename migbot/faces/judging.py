@@ -10,7 +10,8 @@ from pathlib import Path
 
 from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_read import need
-from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.git_trees import commit
+from migbot.adapters.git_work_tree import work_tree
 from migbot.core.history import History
 from migbot.core.report import Report, Subject
 from migbot.errors import MigbotError

@@ -11,7 +11,8 @@ from migbot.adapters.git_lost import find_lost
 from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_process import Repository, git
 from migbot.adapters.git_read import default_base, locate, resolve
-from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.git_trees import commit
+from migbot.adapters.git_work_tree import work_tree
 from migbot.adapters.memory import BlobMemory
 from migbot.core.files import Tree
 from migbot.core.history import Change

@@ -16,7 +16,8 @@ from migbot.adapters.round_trip import prove
 from migbot.core.environment import Environment
 from migbot.core.graph import Ids, RevisionGraph
 from migbot.core.history import Change
-from migbot.core.report import Report, RoundTrip, Unknown, Verdict
+from migbot.core.report import Report, Unknown, Verdict
+from migbot.core.trips import RoundTrip
 from migbot.databases import sqlite
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask

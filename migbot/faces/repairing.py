@@ -9,7 +9,8 @@ from pathlib import Path
 from migbot.adapters.apply_plan import apply
 from migbot.adapters.git_process import Repository, git
 from migbot.adapters.git_read import is_shallow, is_single_branch, refs_matching
-from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.git_trees import commit
+from migbot.adapters.git_work_tree import work_tree
 from migbot.adapters.journal import recover
 from migbot.core.check import Rule
 from migbot.core.history import Change, read_history

@@ -35,6 +35,8 @@ def open_project(request: Dict[str, Any]) -> Tuple[Config, ScriptDirectory]:
         _set(config, "version_locations", os.pathsep.join(request["version_locations"]))
         _set(config, "version_path_separator", "os")
         _set(config, "path_separator", "os")
+    if request["url"] and not config.get_main_option("sqlalchemy.url"):
+        _set(config, "sqlalchemy.url", request["url"])
     if request["recursive"]:
         _set(config, "recursive_version_locations", "true")
     return config, ScriptDirectory.from_config(config)

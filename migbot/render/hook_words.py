@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from migbot.core.plan import Plan
-from migbot.core.report import Report, Unknown
+from typing import TYPE_CHECKING
+
 from migbot.errors import MigbotError
 from migbot.render.neutral import plain
-from migbot.render.text import render_text
+
+if TYPE_CHECKING:
+    from migbot.core.plan import Plan
+    from migbot.core.report import Report, Unknown
 
 OPERATIONS = {
     "merge": "The merge is stopped before its commit: mend it, `git add` that and run "
@@ -32,6 +35,8 @@ PARTIAL = (
 
 def stopped(report: Report, operation: str = "", *, colour: bool = False) -> str:
     """Why git was stopped, and how to go on."""
+    from migbot.render.text import render_text  # a hook that lets git go on prints no report
+
     after = OPERATIONS.get(operation)
     return render_text(report, colour=colour) + (f"{after}\n" if after else "")
 

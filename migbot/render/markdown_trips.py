@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migbot.core.report import (
-    Leg,
-    Report,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    RoundTrip,
-    Rows,
-    Verdict,
-)
+from migbot.core.report import Report, Verdict
+from migbot.core.trips import Leg, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 from migbot.render.foreign import code, fenced, prose
 
 _LEGS = ("upgrade", "downgrade", "upgrade-again")

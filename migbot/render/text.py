@@ -10,17 +10,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import (
-    Accepted,
-    EnvironmentReport,
-    PlanReport,
-    Report,
-    RevisionVerdict,
-    RoundTrip,
-    Unknown,
-    Verdict,
-)
+from migbot.core.report import Accepted, EnvironmentReport, PlanReport, Report, Unknown, Verdict
 from migbot.core.trip import fails
+from migbot.core.trips import RevisionVerdict, RoundTrip
 from migbot.render.ink import Pen, pen
 from migbot.render.neutral import plain
 from migbot.render.text_lines import counted, unknowns, way_out, wrapped

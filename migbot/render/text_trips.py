@@ -5,16 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from migbot.core.report import (
+from migbot.core.report import Report, Verdict
+from migbot.core.trips import (
     Deployment,
     LegError,
-    Report,
     Residue,
     RevisionTrip,
     RevisionVerdict,
     RoundTrip,
     Rows,
-    Verdict,
 )
 from migbot.render.ink import Pen
 from migbot.render.neutral import cut, paragraph, plain

@@ -6,7 +6,8 @@ import pytest
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import locate
-from migbot.adapters.git_trees import commit, index, work_tree
+from migbot.adapters.git_trees import commit, index
+from migbot.adapters.git_work_tree import work_tree
 from migbot.core.files import LARGEST_FILE, MOST_FILES, Entry, Kind
 from migbot.errors import MigbotError
 from support.parts import need

@@ -8,7 +8,8 @@ import pytest
 
 from migbot.adapters.child_process import TAIL, Limits
 from migbot.adapters.child_process import run as run_child
-from migbot.core.report import RoundTrip, Verdict
+from migbot.core.report import Verdict
+from migbot.core.trips import RoundTrip
 from support.projects import SYNC, Project, by_id, revision, table, verdicts
 
 IN_A_HURRY = Limits(total=90, silence=10)
@@ -154,13 +155,43 @@ while not os.path.exists({path!r}) or not open({path!r}).read():
 def test_a_daemon_that_a_migration_leaves_behind_is_gone_afterwards(tmp_path: Path) -> None:
     path = tmp_path / "app/pid"
     up = DAEMON.format(path=str(path))
+    started = time.monotonic()
     trip = Project.make(tmp_path / "app", {"a1": revision("a1", None, up, "pass")}).round_trip()
-    assert trip.revisions
+    assert verdicts(trip) == {"a1": "pass"}
+    assert time.monotonic() - started < 50, "it was waited for"
     process = Path("/proc") / path.read_text()
     deadline = time.monotonic() + 5
     while process.exists() and "Z" not in (process / "stat").read_text().split()[2]:
         assert time.monotonic() < deadline, "the daemon is still there"
         time.sleep(0.05)
+
+
+def test_a_database_that_a_migration_has_broken_is_unknown(tmp_path: Path) -> None:
+    env = (
+        SYNC
+        + """
+import sqlite3
+for name in os.listdir(slots):
+    open(os.path.join(slots, name), "wb").write(b"no database" * 1000)
+"""
+    )
+    find = "import os\nfrom migbot_guest import slots as s\nimport gc\n"
+    find += "slots = next(o for o in gc.get_objects() if type(o).__name__ == 'Slots').folder\n"
+    trip = Project.make(tmp_path, {"a1": table("a1")}, find + env).round_trip()
+    assert trip.verdict is Verdict.UNKNOWN
+    assert "rt0.sqlite cannot be read" in trip.unknown[0].reason
+
+
+def test_a_deployment_that_cannot_be_watched_is_unknown(tmp_path: Path) -> None:
+    once = "if not os.path.exists('ran'): open('ran', 'w').close()\nelse: os._exit(0)"
+    made = {"a1": table("a1", more="COUNT = 0")}
+    env = SYNC + f"\nimport os\n{once}\n"
+    trip = Project.make(tmp_path, made, env).round_trip()
+    assert verdicts(trip) == {"a1": "pass"}
+    assert trip.verdict is Verdict.UNKNOWN
+    assert trip.deployment is not None
+    assert trip.deployment.error is not None
+    assert trip.deployment.error.type == "Unknown"
 
 
 def test_the_time_for_everything_is_kept_to(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters import guest_process
-from migbot.core.report import RoundTrip, Verdict
+from migbot.core.report import Verdict
+from migbot.core.trips import RoundTrip
 from support.parts import need
 from support.projects import ASYNC, CREATED, OUTER, SYNC, Project, by_id, revision, table, verdicts
 

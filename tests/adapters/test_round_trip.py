@@ -9,8 +9,9 @@ from shutil import copytree
 import pytest
 
 from migbot.core.environment import Environment
-from migbot.core.report import Residue, Verdict
+from migbot.core.report import Verdict
 from migbot.core.settings import Settings
+from migbot.core.trips import Residue
 from support.projects import (
     CREATED,
     INI,
@@ -71,6 +72,19 @@ def test_a_base_that_cannot_be_built_is_not_the_newcomers_fault(tmp_path: Path) 
     assert (trip.verdict, verdicts(trip)) == (Verdict.UNKNOWN, {"b2": "unknown"})
     assert "the base could not be built: OperationalError: no such table" in trip.unknown[0].reason
     assert "migrations/versions/a1.py" in trip.unknown[0].reason
+
+
+def test_a_base_whose_migrations_open_another_database_is_built(tmp_path: Path) -> None:
+    up = """
+    with sa.create_engine("sqlite:///other.db").begin() as connection:
+        connection.execute(sa.text("CREATE TABLE other (i INTEGER)"))
+    """
+    base = Project.make(tmp_path / "base", {"a1": revision("a1", None, up, "pass")})
+    made = {"a1": revision("a1", None, up, "pass"), "b2": table("b2", "a1")}
+    head = Project.make(tmp_path / "head", made)
+    trip = head.round_trip(["b2"], base=base.root, base_heads=["a1"])
+    assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"b2": "pass"}), trip
+    assert not list(tmp_path.rglob("other.db"))
 
 
 def test_heads_that_alembic_reads_otherwise_are_unknown(tmp_path: Path) -> None:

@@ -6,22 +6,16 @@ import pytest
 
 from migbot.core.model import Finding, Severity
 from migbot.core.report import (
-    Leg,
-    LegError,
     PlannedEdit,
     PlanReport,
     Report,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    RoundTrip,
-    Rows,
     Unknown,
     Verdict,
     from_json,
     to_json,
     verdict_of,
 )
+from migbot.core.trips import Leg, LegError, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 
 ERROR = Finding("MB101", "single-head", Severity.ERROR, "2 heads", "migbot resolve")
 WARNING = Finding("MB303", "message-unique", Severity.WARNING, "twice")

@@ -15,26 +15,28 @@ from hypothesis import strategies as st
 from migbot.core.model import Finding, Severity
 from migbot.core.report import (
     Accepted,
-    Deployment,
-    Drift,
     EnvironmentReport,
-    Leg,
-    LegError,
-    Order,
     PlannedEdit,
     PlanReport,
     Report,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    RoundTrip,
-    Rows,
     Subject,
     Tool,
     Unknown,
     Verdict,
     from_json,
     to_json,
+)
+from migbot.core.trips import (
+    Deployment,
+    Drift,
+    Leg,
+    LegError,
+    Order,
+    Residue,
+    RevisionTrip,
+    RevisionVerdict,
+    RoundTrip,
+    Rows,
 )
 from support import reports
 
@@ -138,14 +140,14 @@ def test_no_definition_is_of_something_else() -> None:
 
 
 def _dataclasses(kind: Any) -> Iterator[Any]:
-    for hint in get_type_hints(kind).values():
+    for hint in get_type_hints(kind, localns={"RoundTrip": RoundTrip}).values():
         yield from (each for each in (hint, *get_args(hint)) if is_dataclass(each))
 
 
 @pytest.mark.parametrize("name", ["", *OBJECTS])
 def test_every_enumeration_has_the_words_of_the_code(name: str) -> None:
     kind, found = (OBJECTS[name], SCHEMA["$defs"][name]) if name else (Report, SCHEMA)
-    for key, hint in get_type_hints(kind).items():
+    for key, hint in get_type_hints(kind, localns={"RoundTrip": RoundTrip}).items():
         if isinstance(hint, type) and issubclass(hint, StrEnum):
             assert found["properties"][key]["enum"] == [str(each) for each in hint]
 

@@ -6,14 +6,7 @@ import pytest
 
 from migbot.core.catalogs import Part, differences
 from migbot.core.guest_words import Fate, LegSeen, Seen, hear
-from migbot.core.report import (
-    LegError,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    Rows,
-    Verdict,
-)
+from migbot.core.report import Verdict
 from migbot.core.trip import (
     fails_on_rows,
     is_settled,
@@ -22,6 +15,7 @@ from migbot.core.trip import (
     on_rows,
     verdict_of_trips,
 )
+from migbot.core.trips import LegError, Residue, RevisionTrip, RevisionVerdict, Rows
 
 COLUMN = {"column t.a": Part("column", "t.a", "t", "TEXT")}
 TABLE = {"table t": Part("table", "t", "", ""), **COLUMN}

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters.git_read import elsewhere, locate
-from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.git_trees import commit
+from migbot.adapters.git_work_tree import work_tree
 from migbot.core.environments import find_environments
 from migbot.core.history import History, read_history
 from migbot.core.report import Verdict
 from migbot.core.settings import Settings
 from migbot.rules import all_rules
 from migbot.workflow import Moments, judge
+from support.command import Command
 from support.corpus import graphs
+from support.repos import Repo
 from unpacked import Project, projects
 
 
@@ -107,3 +110,32 @@ def test_the_default_rules_pass_the_history_as_it_stands(project: Project, unpac
     report = judge(Moments(tree, tree, on_base=True), Settings(), all_rules())
     assert report.verdict is Verdict.PASS
     assert not report.findings  # two of them have several heads, on purpose: under labels
+
+
+def on_a_branch(repo: Repo, paths: list[str]) -> None:
+    """Make `older` a commit without `paths`, and HEAD one on top of it that has them."""
+    everything = repo.git("rev-parse", "HEAD^{tree}")
+    aside = Repo(repo.root, {"GIT_INDEX_FILE": str(repo.root / ".git" / "aside")}, repo.clock)
+    aside.git("read-tree", everything)
+    aside.git("rm", "--quiet", "--cached", "--", *paths)
+    older = repo.git("commit-tree", aside.git("write-tree"), "-m", "Older")
+    repo.git("update-ref", "refs/heads/older", older)
+    repo.git("update-ref", "HEAD", repo.git("commit-tree", everything, "-p", older, "-m", "Newer"))
+
+
+@pytest.mark.parametrize("project", marked())
+def test_the_five_newest_as_a_branch_are_accused_of_what_is_known(
+    project: Project, unpacked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, histories = unpacked(project)
+    migbot = Command(capsys, root)
+    for known in project.environments:
+        graph = histories[known["name"]].graph
+        newest = graph.order[-5:]
+        on_a_branch(Repo(root), [graph.by_id[each].path for each in newest])
+        said = migbot("check", "--base", "older", "--json", "-n", known["name"])
+        report = json.loads(said.out)
+        (judged,) = report["environments"]
+        assert sorted(judged["added"]) == sorted(newest)
+        accused = [f"{each['code']} {each['revision']}" for each in report["findings"]]
+        assert sorted(accused) == sorted(known.get("accused", []))

@@ -22,7 +22,7 @@ class Proof:
     """What a full round trip of one environment takes, and what it is known to come to.
 
     `files` are what a developer has besides the wheel; `usual` is the verdict of every revision
-    that is not in `verdicts`; `says` are words of the report.
+    that is not in `verdicts`, save `not_run` ones behind a failure; `says` are words of the report.
     """
 
     environment: str
@@ -30,6 +30,7 @@ class Proof:
     verdict: str
     verdicts: dict[str, str]
     usual: str = "pass"
+    not_run: int = 0
     says: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     small: bool = False

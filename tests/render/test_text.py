@@ -7,21 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import (
-    Accepted,
+from migbot.core.report import Accepted, EnvironmentReport, PlanReport, Report, Unknown, Verdict
+from migbot.core.trips import (
     Deployment,
     Drift,
-    EnvironmentReport,
     LegError,
     Order,
-    PlanReport,
-    Report,
     Residue,
     RevisionTrip,
     RevisionVerdict,
     RoundTrip,
-    Unknown,
-    Verdict,
 )
 from migbot.render.text import render_text
 from support import reports

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from migbot.adapters.git_hooks import install, pathspecs
 from migbot.adapters.git_read import elsewhere, locate
-from migbot.adapters.git_trees import commit, work_tree
+from migbot.adapters.git_trees import commit
+from migbot.adapters.git_work_tree import work_tree
 from migbot.core.environments import find_environments
 from migbot.core.settings import Settings
 from support.repos import Repo

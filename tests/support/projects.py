@@ -12,7 +12,7 @@ from typing import Any
 from migbot.adapters.project_python import Interpreter, find_interpreter
 from migbot.adapters.round_trip import prove
 from migbot.core.environment import Environment
-from migbot.core.report import RevisionTrip, RoundTrip
+from migbot.core.trips import RevisionTrip, RoundTrip
 from migbot.databases import sqlite
 
 INI = """[alembic]

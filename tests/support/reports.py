@@ -5,20 +5,14 @@ from __future__ import annotations
 from migbot.core.model import Finding, Severity
 from migbot.core.report import (
     EnvironmentReport,
-    Leg,
-    LegError,
     PlannedEdit,
     PlanReport,
     Report,
-    Residue,
-    RevisionTrip,
-    RevisionVerdict,
-    RoundTrip,
-    Rows,
     Subject,
     Unknown,
     Verdict,
 )
+from migbot.core.trips import Leg, LegError, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 
 HEAD, BASE = "1f3c9ab" + "0" * 33, "77d0e21" + "0" * 33
 

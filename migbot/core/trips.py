@@ -1,0 +1,128 @@
+"""What round trips came to: the part of a Report on what was run and what was left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migbot.core.report import Unknown, Verdict
+
+
+class RevisionVerdict(StrEnum):
+    """Of one revision's round trip."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    IRREVERSIBLE = "irreversible"
+    NO_OP_DOWNGRADE = "no-op-downgrade"
+    MISSING_DOWNGRADE = "missing-downgrade"
+    NOT_RUN = "not-run"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LegError:
+    """Why a leg failed: the database's words, the statement, and the operation's place."""
+
+    type: str
+    message: str
+    statement: str = ""
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One run of `upgrade`, `downgrade` or `upgrade-again`; `ms` is its wall time."""
+
+    name: str
+    ok: bool
+    ms: float
+    error: LegError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """One object whose state after the downgrade is not what it was before the upgrade."""
+
+    kind: str
+    name: str
+    change: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many seeded rows there were, and how many were lost or changed on the way."""
+
+    seeded: int = 0
+    lost: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionTrip:
+    """What happened to one revision: up, down, up again.
+
+    `notes` are whole sentences about what the verdict does not say: why it was not run, rows
+    lost in a table that it touches, columns that came back in another order.
+    """
+
+    revision: str
+    message: str
+    verdict: RevisionVerdict
+    legs: tuple[Leg, ...] = ()
+    residue: tuple[Residue, ...] = ()
+    rows: Rows = Rows()
+    locks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The deployment's own path: the base's schema, then the branch in one upgrade."""
+
+    verb: str
+    ok: bool
+    error: LegError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order in which a forked history was run, and whether its schema equals the others'."""
+
+    order: tuple[str, ...]
+    equal: bool
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One operation that autogenerate would still write after the last upgrade."""
+
+    operation: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """The round trips of one environment on one database.
+
+    `isolation` names what kept the run away from every other database: `events` (SQLAlchemy
+    connections redirected), `audit` (bare drivers held too), `namespace` or `sandbox`.
+    `interpreter` is the Python that ran it and how it was found; `unknown` says why the verdict
+    is unknown as a whole.
+    """
+
+    environment: str
+    database: str
+    server_version: str
+    verdict: Verdict
+    revisions: tuple[RevisionTrip, ...] = ()
+    deployment: Deployment | None = None
+    orders: tuple[Order, ...] = ()
+    isolation: str = ""
+    drift: tuple[Drift, ...] = ()
+    interpreter: str = ""
+    unknown: tuple[Unknown, ...] = ()
