@@ -10,25 +10,17 @@ from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
 from migbot.core.environments import find_environments, survey
 from migbot.core.files import FileTree, Tree
-from migbot.core.history import Change, Memory, Reader, read_history
+from migbot.core.history import Change, Memory, read_history
 from migbot.core.model import Unreadable
 from migbot.core.names import select
-from migbot.core.parse import read_revision
-from migbot.core.report import EnvironmentReport, PlanReport, Report, Subject, Unknown, verdict_of
+from migbot.core.report import EnvironmentReport, Report, Subject, Unknown, verdict_of
 from migbot.core.settings import Settings
 
 if TYPE_CHECKING:
+    from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
 
 NOTHING = FileTree({})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the files of the base are read, and where the answers are kept."""
-
-    read: Reader = read_revision
-    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +51,12 @@ def changes(
     settings: Settings,
     selection: Selection = Selection(),
     memory: Memory | None = None,
-    base: Reading | None = None,
+    base: Memory | None = None,
 ) -> tuple[Change, ...]:
     """One Change for each environment of either moment (those of `selection`).
 
-    An environment that only one moment has is compared with an empty history. `base` says how
-    the earlier moment is read, where that is not as the later one. Raises MigbotError
+    An environment that only one moment has is compared with an empty history. `base` is the memory
+    of the earlier moment, where that is read in another way than the later one. Raises MigbotError
     where the configuration cannot be read or `selection` names nothing.
     """
     # What is broken on the base is perhaps what this change mends; what is missed there reads as
@@ -76,10 +68,9 @@ def changes(
         return ()
     wanted = select((later for _, later in pairs), selection.config, selection.name)
     earlier = {later.name: old for old, later in pairs}
-    base = base or Reading(memory=memory)
     found = []
     for each in wanted:
-        was = read_history(moments.before, earlier[each.name], base.memory, read=base.read)
+        was = read_history(moments.before, earlier[each.name], base or memory)
         now = read_history(moments.after, each, memory, earlier=was)
         found.append(Change(was, now, moments.on_base))
     return tuple(found)
@@ -108,7 +99,7 @@ def judge(
     rules: Iterable[Rule],
     selection: Selection = Selection(),
     memory: Memory | None = None,
-    base: Reading | None = None,
+    base: Memory | None = None,
 ) -> Report:
     """Every static rule over every environment, as a Report. Nothing of the project is run.
 

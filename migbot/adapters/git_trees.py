@@ -35,16 +35,17 @@ class _ListedTree(GitTree):
     _kept: list[list[bytes] | None] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
-    _found: dict[tuple[str, bool], list[Entry]] = field(
+    _found: dict[tuple[str, bool], tuple[Entry, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
-    def _below(self, folder: str, deep: bool) -> list[Entry]:
+    def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
+        """See `Tree.entries`; each question is answered once, as several ask the same."""
         if (folder, deep) not in self._found:
-            self._found[folder, deep] = self._listed(folder, deep)
+            self._found[folder, deep] = GitTree.entries(self, folder, deep=deep)
         return self._found[folder, deep]
 
-    def _listed(self, folder: str, deep: bool) -> list[Entry]:
+    def _below(self, folder: str, deep: bool) -> list[Entry]:
         inside = os.fsencode(f"{folder}/") if folder else b""
         start = len(inside)
         whole = self._whole()

@@ -6,17 +6,22 @@ import json
 import os
 import sys
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from migbot.core.files import Entry
-from migbot.core.model import Claims, Revision
+from migbot.core.model import Claims, Revision, Unreadable
+from migbot.core.parse import read_revision
 
 # Raised whenever parse.py reads the same bytes differently. Python's own version is a part of the
 # name because what it accepts as syntax is a part of what was read.
 FORMAT = 1
+
+Reader = Callable[[str, bytes], Revision | Unreadable]
+"""What reads one file: path and content in, a Revision or why there is none out."""
 
 MOST_ENTRIES = 20_000
 
@@ -30,7 +35,10 @@ class BlobMemory:
     of memory: what `scan_revision` says must not be taken for what `read_revision` would.
     """
 
-    def __init__(self, folder: Path, kind: str = "revisions") -> None:
+    def __init__(
+        self, folder: Path, kind: str = "revisions", reader: Reader = read_revision
+    ) -> None:
+        self.read = reader
         name = f"{kind}-{FORMAT}-py{sys.version_info.major}{sys.version_info.minor}"
         self.path = folder / name
         self._fresh: dict[str, list[Any]] = {}

@@ -41,7 +41,8 @@ def prove(
     """Prove `revisions` (in an order in which they can run) up, down and up again.
 
     `project_before` holds the files of the base, whose `base_heads` are built first, in a process
-    of their own; with None and no `base_heads` the trip begins with an empty database.
+    of their own; with None and no `base_heads` the trip begins with an empty database. Where it is
+    `project_after` itself, `base_heads` are any revisions of its history that stand for a base.
     `environment_before` is the environment as the base has it, where it has moved. Both folders
     are scratch copies: a migration may write into them.
 

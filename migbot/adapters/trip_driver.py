@@ -72,14 +72,17 @@ class Driver:
     def build(self, project: Path | None, environment: Environment, heads: Sequence[str]) -> None:
         """Bring the database to the base's `heads` with the base's own files, in one command.
 
-        Raises Unprovable where it does not get there.
+        Where the base's files are those under test, `heads` lie somewhere in their history, and
+        each is gone to by itself. Raises Unprovable where it does not get there.
         """
         if project is not None and heads:
             self.progress(f"Building the base: {', '.join(heads)}")
-            heard, ended = self._run("build", project, environment)
+            whole = project != self.project
+            targets = ["heads"] if whole else list(heads)
+            heard, ended = self._run("build", project, environment, targets=targets)
             if not heard.done or heard.failed is not None:
                 raise Unprovable(f"the base could not be built: {_why(heard, ended)}", HINT)
-            if set(heard.heads or ()) != set(heads):
+            if whole and set(heard.heads or ()) != set(heads):
                 raise Unprovable(
                     f"Alembic reads {_listed(heard.heads or ())} as the base's heads, "
                     f"migbot {_listed(heads)}"
@@ -210,7 +213,7 @@ class Driver:
         """
         self._keep("base", "slots")
         self.progress("Upgrading in one command, as a deployment does")
-        heard, ended = self._run("build", self.project, self.environment)
+        heard, ended = self._run("build", self.project, self.environment, targets=["heads"])
         if not heard.done:
             return Deployment("upgrade heads", False, LegError(UNKNOWN, _why(heard, ended)))
         if heard.failed is not None:

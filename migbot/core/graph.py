@@ -110,9 +110,11 @@ class RevisionGraph:
     def order(self) -> Ids:
         """Every id after all that it needs, ties by id; members of a cycle are left out."""
         needed_by: dict[str, list[str]] = defaultdict(list)
-        open_needs = {name: len(self.needs(name)) for name in self.by_id}
+        open_needs = {}
         for name in self.by_id:
-            for other in self.needs(name):
+            needs = self.needs(name)
+            open_needs[name] = len(needs)
+            for other in needs:
                 needed_by[other].append(name)
         ready = sorted((name for name, count in open_needs.items() if not count), reverse=True)
         done = []

@@ -29,6 +29,10 @@ class Memory(Protocol):
         """Remember what this content says."""
         ...
 
+    def read(self, path: str, data: bytes) -> Revision | Unreadable:
+        """What content that is not remembered says, as `read_revision` or one like it reads it."""
+        ...
+
 
 class Forgetful:
     """A memory of nothing."""
@@ -40,9 +44,9 @@ class Forgetful:
     def keep(self, entry: Entry, revision: Revision) -> None:
         """See `Memory.keep`."""
 
-
-Reader = Callable[[str, bytes], Revision | Unreadable]
-"""What reads one file, as `read_revision` does: path and bytes in, a Revision or why not out."""
+    def read(self, path: str, data: bytes) -> Revision | Unreadable:
+        """See `Memory.read`."""
+        return read_revision(path, data)
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,6 @@ def read_history(
     environment: Environment,
     memory: Memory | None = None,
     *,
-    read: Reader = read_revision,
     earlier: History | None = None,
 ) -> History:
     """Read every migration of `environment` in `tree`; nothing is run.
@@ -99,7 +102,7 @@ def read_history(
     }
     unknown = [entry for entry in wanted if entry.path not in known]
     texts = tree.read(unknown) if unknown else {}
-    found = [*known.values(), *(_read(entry, texts, memory, read) for entry in unknown)]
+    found = [*known.values(), *(_read(entry, texts, memory) for entry in unknown)]
     graph = RevisionGraph(
         (each for each in found if isinstance(each, Revision)),
         [
@@ -162,12 +165,10 @@ def _refusal(entry: Entry) -> Unreadable | None:
     return None
 
 
-def _read(
-    entry: Entry, texts: dict[str, bytes], memory: Memory, read: Reader
-) -> Revision | Unreadable:
+def _read(entry: Entry, texts: dict[str, bytes], memory: Memory) -> Revision | Unreadable:
     if entry.path not in texts:
         return Unreadable(entry.path, "is larger than 256 KiB", hint="No migration needs that.")
-    found = read(entry.path, texts[entry.path])
+    found = memory.read(entry.path, texts[entry.path])
     if isinstance(found, Revision) and _is_of_content(found):
         memory.keep(entry, found)
     return found

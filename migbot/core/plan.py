@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from migbot.core.report import PlannedEdit, PlanReport
+
+@dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """One file that a repair writes; `action` is `create` or `rewrite`."""
+
+    path: str
+    action: str
+    revision: str
+    down_revision: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """How a fork is repaired (`merge` or `rebase`), why so, and which files that writes.
+
+    `first` are commands for whoever already ran a moved revision, to be run before the files
+    change; `then` what is worth running afterwards.
+    """
+
+    strategy: str
+    reason: str
+    edits: tuple[PlannedEdit, ...] = ()
+    first: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

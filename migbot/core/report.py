@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from migbot import __version__
 from migbot.core.model import Finding, Severity
 
-if TYPE_CHECKING:  # a hook judges without a round trip, and need not import what one says
+if TYPE_CHECKING:  # a hook judges without planning or proving, and need not import these
+    from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
 
 SCHEMA = 1
@@ -75,31 +76,6 @@ class EnvironmentReport:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedEdit:
-    """One file that a repair writes; `action` is `create` or `rewrite`."""
-
-    path: str
-    action: str
-    revision: str
-    down_revision: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanReport:
-    """How a fork is repaired (`merge` or `rebase`), why so, and which files that writes.
-
-    `first` are commands for whoever already ran a moved revision, to be run before the files
-    change; `then` what is worth running afterwards.
-    """
-
-    strategy: str
-    reason: str
-    edits: tuple[PlannedEdit, ...] = ()
-    first: tuple[str, ...] = ()
-    then: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one judgement found; every face renders this and nothing else."""
 
@@ -141,6 +117,7 @@ def from_json(text: str | bytes) -> Report:
     keys are passed over, because a newer migbot may have added them.
     """
     from migbot.core.plain import build
+    from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
 
     try:
@@ -149,5 +126,7 @@ def from_json(text: str | bytes) -> Report:
         raise ValueError("too deeply nested") from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise ValueError(f"not a migbot report of schema {SCHEMA}")
-    report: Report = build(Report, data, where="report", names={"RoundTrip": RoundTrip})
+    report: Report = build(
+        Report, data, where="report", names={"PlanReport": PlanReport, "RoundTrip": RoundTrip}
+    )
     return report

@@ -65,9 +65,7 @@ def _revision(path: str, text: str, docstring: str, start: int) -> Revision | No
         return None
     found = list(re.compile(_ASSIGNMENT).finditer(text, start, end))
     written = {each["name"]: each["value"] for each in found}
-    if len(written) < len(found) or not re.match(_TEXT, written.get("revision", "")):
-        return None
-    if "down_revision" not in written:
+    if "down_revision" not in written or not re.match(_TEXT, written.get("revision", "")):
         return None
     values = {name: _ids(value) for name, value in written.items()}
     return Revision(

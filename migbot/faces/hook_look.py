@@ -27,7 +27,7 @@ from migbot.core.settings import Settings, find_settings, gated, read_settings
 from migbot.errors import MigbotError
 from migbot.render.hook_words import half_seen, stopped
 from migbot.rules import all_rules
-from migbot.workflow import NOTHING, Moments, Reading, judge
+from migbot.workflow import NOTHING, Moments, judge
 
 FORK = "MB101"
 """The rule whose finding a merge revision mends."""
@@ -99,11 +99,11 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
         and (published or not rule.code.startswith(PUBLISHED))
     ]
     folder = repo.common_dir / "migbot"
-    memory, scanned = BlobMemory(folder), BlobMemory(folder, "scanned")
-    base = Reading(scan_revision, scanned)  # a commit does not wait for a syntax tree of each file
+    memory = BlobMemory(folder)
+    base = BlobMemory(folder, "scanned", scan_revision)  # no commit waits for all the syntax trees
     report = judge(moments, settings, asked, memory=memory, base=base)
     memory.save()
-    scanned.save()
+    base.save()
     blind = tuple(each for each in report.unknown if _is_new(each, moments))
     return Look(moments, replace(by, settings=settings), report, blind)
 

@@ -97,13 +97,14 @@ def _open(request: Dict[str, Any], answer: Answer) -> Any:
 
 
 def _build(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
-    """Upgrade to the heads in one command, exactly as a deployment does."""
+    """Upgrade to each target (`heads` for all) by a command of its own, as a deployment does."""
     from alembic import command
 
     from .catalogs import Catalogs
 
     config, _ = _open(request, answer)
-    command.upgrade(config, "heads")
+    for target in request["targets"]:
+        command.upgrade(config, target)
     catalogs = Catalogs(answer)
     for path in slots.paths():
         answer.say("built", slot=os.path.basename(path), id=catalogs.show(_catalog_of(path)))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import Accepted, PlanReport, Report, Verdict, verdict_of
+from migbot.core.plan import PlanReport
+from migbot.core.report import Accepted, Report, Verdict, verdict_of
 from migbot.render.foreign import code, one_line, prose
 from migbot.render.markdown_trips import counted, trip_sections
 

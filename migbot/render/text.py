@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import Accepted, EnvironmentReport, PlanReport, Report, Unknown, Verdict
+from migbot.core.plan import PlanReport
+from migbot.core.report import Accepted, EnvironmentReport, Report, Unknown, Verdict
 from migbot.core.trip import fails
 from migbot.core.trips import RevisionVerdict, RoundTrip
 from migbot.render.ink import Pen, pen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from migbot.core.check import Remark, rule
@@ -47,7 +46,9 @@ def _reason(change: Change, revision: Revision, name: str, at: str) -> tuple[str
     if name in change.before.graph.by_id:
         path = change.before.graph.by_id[name].path
         return "which this change deletes", f"Bring {path} back, or name another parent."
-    if close := difflib.get_close_matches(name[:64], graph.by_id, n=1, cutoff=0.8):
+    from difflib import get_close_matches  # a commit without this finding need not load it
+
+    if close := get_close_matches(name[:64], graph.by_id, n=1, cutoff=0.8):
         return f"which no file has; {shown(close[0])} is close to it", _write(at, close)
     hint = "Bring in the branch that has it; `migbot check` looks for the id on the other refs."
     return "which no file has", hint

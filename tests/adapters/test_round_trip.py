@@ -74,6 +74,13 @@ def test_a_base_that_cannot_be_built_is_not_the_newcomers_fault(tmp_path: Path) 
     assert "migrations/versions/a1.py" in trip.unknown[0].reason
 
 
+def test_a_base_may_lie_within_the_history_under_test(tmp_path: Path) -> None:
+    made = {"a1": table("a1"), "x": table("x"), "b2": table("b2", "a1"), "c3": table("c3", "b2")}
+    project = Project.make(tmp_path, made)
+    trip = project.round_trip(["b2"], base=project.root, base_heads=["a1", "x"])
+    assert verdicts(trip) == {"b2": "pass"}, trip
+
+
 def test_a_base_whose_migrations_open_another_database_is_built(tmp_path: Path) -> None:
     up = """
     with sa.create_engine("sqlite:///other.db").begin() as connection:
@@ -88,8 +95,10 @@ def test_a_base_whose_migrations_open_another_database_is_built(tmp_path: Path) 
 
 
 def test_heads_that_alembic_reads_otherwise_are_unknown(tmp_path: Path) -> None:
-    base = Project.make(tmp_path, {"a1": table("a1"), "b2": table("b2", "a1")})
-    trip = base.round_trip(["b2"], base=base.root, base_heads=["a1"])
+    made = {"a1": table("a1"), "b2": table("b2", "a1")}
+    base = Project.make(tmp_path / "base", made)
+    head = Project.make(tmp_path / "head", made)
+    trip = head.round_trip(["b2"], base=base.root, base_heads=["a1"])
     assert trip.unknown[0].reason == "Alembic reads b2 as the base's heads, migbot a1"
 
 

@@ -91,7 +91,7 @@ def without_memory(repo: Repo, job: Callable[[], None]) -> Callable[[], None]:
 
     def cold() -> None:
         shutil.rmtree(repo.root / ".git" / "migbot" / "cache", ignore_errors=True)
-        for kept in (repo.root / ".git" / "migbot").glob("revisions-*"):
+        for kept in (repo.root / ".git" / "migbot").glob("*-py*"):
             kept.unlink()
         job()
 

@@ -8,7 +8,8 @@ import pytest
 from migbot.core.environment import Environment
 from migbot.core.files import LARGEST_FILE, Entry, FileTree, Kind
 from migbot.core.history import Change, read_history
-from migbot.core.model import Revision
+from migbot.core.model import Revision, Unreadable
+from migbot.core.parse import read_revision
 
 HERE = Environment("alembic", ("versions",))
 
@@ -104,12 +105,50 @@ class Remembering:
     def keep(self, entry: Entry, revision: Revision) -> None:
         self.kept[entry.path] = revision
 
+    def read(self, path: str, data: bytes) -> Revision | Unreadable:
+        return read_revision(path, data)
+
 
 def test_what_is_remembered_is_not_read_again() -> None:
     memory = Remembering()
     first = read_history(files(a=migration("a")), HERE, memory)
     again = read_history(Odd(Entry("versions/a.py", "x")), HERE, memory)
     assert again.graph.revisions == first.graph.revisions
+
+
+@dataclass
+class Named:
+    """A tree whose contents have ids; `asked` are the paths that were read."""
+
+    files: dict[str, bytes]
+    asked: list[str]
+
+    def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
+        return tuple(Entry(path, text.hex()) for path, text in sorted(self.files.items()))
+
+    def named(self, *names: str) -> tuple[Entry, ...]:
+        return ()
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        wanted = [entry.path for entry in entries]
+        self.asked += wanted
+        return {path: self.files[path] for path in wanted}
+
+
+def test_what_the_earlier_moment_has_is_not_read_again_wherever_it_lies_now() -> None:
+    before = Named({"versions/a.py": migration("a"), "versions/b.py": migration("b", "a")}, [])
+    after = Named({"versions/a.py": migration("a"), "versions/moved.py": migration("b", "a")}, [])
+    was = read_history(before, HERE)
+    now = read_history(after, HERE, earlier=was)
+    assert [each.path for each in now.graph.revisions] == ["versions/a.py", "versions/moved.py"]
+    assert now.graph.heads == ("b",)
+    assert after.asked == []
+
+
+def test_an_id_that_comes_from_the_name_is_read_again_under_another_name() -> None:
+    was = read_history(Named({"versions/abc.py": b"down_revision = None\n"}, []), HERE)
+    after = Named({"versions/def.py": b"down_revision = None\n"}, [])
+    assert read_history(after, HERE, earlier=was).graph.heads == ("def",)
 
 
 def test_an_id_that_comes_from_the_name_is_not_remembered_by_content() -> None:

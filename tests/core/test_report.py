@@ -5,16 +5,8 @@ import json
 import pytest
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import (
-    PlannedEdit,
-    PlanReport,
-    Report,
-    Unknown,
-    Verdict,
-    from_json,
-    to_json,
-    verdict_of,
-)
+from migbot.core.plan import PlannedEdit, PlanReport
+from migbot.core.report import Report, Unknown, Verdict, from_json, to_json, verdict_of
 from migbot.core.trips import Leg, LegError, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 
 ERROR = Finding("MB101", "single-head", Severity.ERROR, "2 heads", "migbot resolve")

@@ -16,6 +16,13 @@ HEAVY = {
     "urllib3", "starlette", "mako", "cryptography", "asyncio", "http", "email",
 }  # fmt: skip
 
+UNASKED = {
+    "difflib", "tempfile", "shutil", "random", "hashlib", "tomllib", "datetime", "textwrap",
+    "migbot.render.text", "migbot.core.trips", "migbot.core.plan", "migbot.core.trip",
+    "migbot.adapters.git_work_tree", "migbot.faces.hook_mend",
+}  # fmt: skip
+"""What a commit that nothing stops has no need of, once the base is known."""
+
 
 @pytest.fixture
 def repo(tmp_path) -> Repo:
@@ -40,6 +47,14 @@ def test_a_hook_imports_nothing_heavy(repo, event):
     modules = imported(repo, event)
     assert "migbot.rules.single_head" in modules, "it did judge"
     assert {name.partition(".")[0] for name in modules} & HEAVY == set()
+
+
+def test_a_commit_that_nothing_stops_imports_only_what_judges_it(repo):
+    imported(repo, "pre-commit")  # what is learnt is written with tempfile
+    started = imported(repo, "")  # what Python itself and the locating of the repository load
+    modules = imported(repo, "pre-commit")
+    assert "migbot.rules.single_head" in modules, "it did judge"
+    assert (modules - started) & UNASKED == set()
 
 
 def test_pre_push_imports_nothing_heavy(repo):

@@ -106,3 +106,11 @@ def test_every_revision_gets_the_verdict_that_is_known(project: Project, worked:
     for words in proof.says:
         assert words in out
     assert worked.repo.status() == ""
+
+
+@pytest.mark.timeout(600)
+def test_a_failure_can_be_seen_again_by_naming_it(worked: Worked) -> None:
+    failed = [name for name, found in worked.proof.verdicts.items() if found == "fail"]
+    for name in failed[:1]:
+        code, _, verdicts = worked.verdicts(name)
+        assert (code, verdicts) == (1, {name: "fail"})

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import Accepted, PlannedEdit, PlanReport, Report, Subject, Unknown, Verdict
+from migbot.core.plan import PlannedEdit, PlanReport
+from migbot.core.report import Accepted, Report, Subject, Unknown, Verdict
 from migbot.core.trips import RevisionVerdict
 from migbot.render.markdown import (
     LARGEST,

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import Accepted, EnvironmentReport, PlanReport, Report, Unknown, Verdict
+from migbot.core.plan import PlanReport
+from migbot.core.report import Accepted, EnvironmentReport, Report, Unknown, Verdict
 from migbot.core.trips import (
     Deployment,
     Drift,

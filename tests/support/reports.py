@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from migbot.core.model import Finding, Severity
-from migbot.core.report import (
-    EnvironmentReport,
-    PlannedEdit,
-    PlanReport,
-    Report,
-    Subject,
-    Unknown,
-    Verdict,
-)
+from migbot.core.plan import PlannedEdit, PlanReport
+from migbot.core.report import EnvironmentReport, Report, Subject, Unknown, Verdict
 from migbot.core.trips import Leg, LegError, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 
 HEAD, BASE = "1f3c9ab" + "0" * 33, "77d0e21" + "0" * 33

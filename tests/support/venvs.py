@@ -49,6 +49,12 @@ def oldest_base() -> str:
         for root in roots:
             named = [*sorted(root.glob(f"3.{minor}.*/bin/python")), root / f"python3.{minor}"]
             for found in named:
-                if found.is_file():
+                if found.is_file() and _makes_environments(found):
                     return str(found)
     return sys.executable
+
+
+def _makes_environments(python: Path) -> bool:
+    """Debian's python3.N has no ensurepip without python3.N-venv."""
+    probe = [str(python), "-c", "import ensurepip, venv"]
+    return subprocess.run(probe, capture_output=True).returncode == 0
