@@ -155,4 +155,5 @@ def _deployment(
 ) -> Deployment | None:
     """The deployment's path, tried where every revision went up by itself."""
     went_up = all(any(leg.name == "upgrade" and leg.ok for leg in trip.legs) for trip in revisions)
-    return driver.deploy(driven.final) if went_up and not driven.doubts else None
+    meant = went_up and not driven.doubts and driver.reaches_heads()
+    return driver.deploy(driven.final) if meant else None

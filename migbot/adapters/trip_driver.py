@@ -68,6 +68,7 @@ class Driver:
     names: dict[str, str] = field(default_factory=dict)
     heard: Heard = field(default_factory=Heard)
     skip: set[str] = field(default_factory=set)
+    base_heads: tuple[str, ...] = ()
 
     def build(self, project: Path | None, environment: Environment, heads: Sequence[str]) -> None:
         """Bring the database to the base's `heads` with the base's own files, in one command.
@@ -75,6 +76,7 @@ class Driver:
         Where the base's files are those under test, `heads` lie somewhere in their history, and
         each is gone to by itself. Raises Unprovable where it does not get there.
         """
+        self.base_heads = tuple(heads)
         if project is not None and heads:
             self.progress(f"Building the base: {', '.join(heads)}")
             whole = project != self.project
@@ -205,6 +207,10 @@ class Driver:
 
     def _not_run(self, heard: Heard) -> set[str]:
         return self.skip | {seen.revision for seen in heard.seen.values() if seen.blocked_by}
+
+    def reaches_heads(self) -> bool:
+        """Whether what is proved ends at the heads, so that a deployment does the same."""
+        return set(self.heard.heads or ()) <= {*self.order, *self.base_heads}
 
     def deploy(self, final: Mapping[str, Catalog]) -> Deployment:
         """The deployment's own path: the base's schema, then the branch in one command.

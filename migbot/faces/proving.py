@@ -38,11 +38,16 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The revisions to prove in order, and the heads of what is built before them."""
+    """The revisions to prove in order, and the heads of what is built before them.
+
+    What is built comes from the base's files (`from_base`), else from the files as they are,
+    of which `below` are then the revisions to build.
+    """
 
     revisions: Ids
     base_heads: Ids
     from_base: bool
+    below: frozenset[str] = frozenset()
 
 
 def roundtrip(ask: Ask, trial: Trial, progress: Progress = lambda line: None) -> Report:
@@ -93,7 +98,7 @@ def _around(graph: RevisionGraph, wanted: frozenset[str]) -> Course:
     base = below - between
     needed = {other for name in base for other in graph.needs(name)}
     order = tuple(name for name in graph.order if name in between)
-    return Course(order, tuple(sorted(base - needed)), from_base=False)
+    return Course(order, tuple(sorted(base - needed)), from_base=False, below=frozenset(base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,8 @@ class _Runner:
             self.local.repo.folder, self.local.settings.python, os.environ
         )
         trip = prove(
-            self._files("after"),
-            self._built_from(course),
+            self._proved_from(change, course),
+            self._built_from(change, course),
             environment,
             course.revisions,
             course.base_heads,
@@ -128,10 +133,28 @@ class _Runner:
         )
         return _with_messages(trip, change.after.graph)
 
-    def _built_from(self, course: Course) -> Path | None:
+    def _proved_from(self, change: Change, course: Course) -> Path:
+        if course.from_base:
+            return self._files("after")
+        return self._only(change, course.below.union(course.revisions), "proved")
+
+    def _built_from(self, change: Change, course: Course) -> Path | None:
         if not course.base_heads:
             return None
-        return self._files("before" if course.from_base else "after")
+        if course.from_base:
+            return self._files("before")
+        return self._only(change, course.below, "built")
+
+    def _only(self, change: Change, wanted: frozenset[str], name: str) -> Path:
+        """The files of the moment, of its migrations those of `wanted`: what stands on them must
+        not run, and Alembic runs whatever it finds."""
+        folder = Path(tempfile.mkdtemp(dir=self.scratch, prefix=name))
+        with _tree(self.local, self.moments, "after") as tree:
+            export(tree, folder)
+        for each in change.after.graph.revisions:
+            if each.id not in wanted:
+                (folder / each.path).unlink()
+        return folder
 
     def _environment(self, change: Change) -> Environment:
         found = change.after.environment

@@ -78,7 +78,8 @@ def test_a_base_may_lie_within_the_history_under_test(tmp_path: Path) -> None:
     made = {"a1": table("a1"), "x": table("x"), "b2": table("b2", "a1"), "c3": table("c3", "b2")}
     project = Project.make(tmp_path, made)
     trip = project.round_trip(["b2"], base=project.root, base_heads=["a1", "x"])
-    assert verdicts(trip) == {"b2": "pass"}, trip
+    assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"b2": "pass"}), trip
+    assert trip.deployment is None, "a deployment goes on to c3"
 
 
 def test_a_base_whose_migrations_open_another_database_is_built(tmp_path: Path) -> None:
