@@ -43,3 +43,23 @@ def test_a_comment_with_a_reason_accepts_it():
 def test_a_comment_without_a_reason_does_not():
     case = added(body=(ADD, "pass"), extra="# migbot: allow MB402")
     assert judged(downgrade_does_something, case)
+
+
+ROWS = 'op.execute("UPDATE user SET email = NULL")'
+
+
+@pytest.mark.parametrize(
+    ("up", "severity"),
+    [
+        (ROWS, Severity.WARNING),
+        ('op.execute(sa.text("insert into t values (1)"))', Severity.WARNING),
+        ('op.bulk_insert(t, [{"a": 1}])', Severity.WARNING),
+        (f"{ROWS}\n{ADD}", Severity.ERROR),
+        ('op.execute("CREATE TABLE t (i int)")', Severity.ERROR),
+        ("op.execute(statement)", Severity.ERROR),
+        ("do_something()", Severity.ERROR),
+    ],
+)
+def test_an_upgrade_that_only_writes_rows_leaves_the_schema_and_is_a_warning(up, severity):
+    (found,) = judged(downgrade_does_something, added(body=(up, "pass")))
+    assert found.severity is severity
