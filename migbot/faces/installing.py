@@ -11,7 +11,7 @@ from migbot.adapters import git_hooks
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import elsewhere, locate
 from migbot.adapters.git_work_tree import work_tree
-from migbot.adapters.hook_steps import Step
+from migbot.adapters.hook_steps import Step, Tell
 from migbot.core.environments import find_environments
 from migbot.core.settings import read_settings
 from migbot.errors import MigbotError
@@ -74,9 +74,9 @@ def _work_tree(folder: Path) -> Repository:
 
 
 def _told(steps: Iterable[Step], dry_run: bool, nothing: str) -> Iterator[str]:
-    lines = [str(step) for step in steps]
     would = "would " if dry_run else ""
-    return iter([f"{would}{line}" for line in lines] or [nothing])
+    lines = [str(step) if isinstance(step, Tell) else f"{would}{step}" for step in steps]
+    return iter(lines or [nothing])
 
 
 def _has_settings(text: str, name: str) -> bool:

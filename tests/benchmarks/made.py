@@ -79,4 +79,5 @@ def project(folder: Path, revisions: int) -> Repo:
     rest = {"alembic.ini": INI, "migrations/env.py": ENV, "migrations/script.py.mako": MAKO}
     repo = Repo.init(folder)
     repo.put({**files, **rest, ".gitignore": "__pycache__/\n", "README": "app\n"}, "init")
+    repo.git("gc", "--quiet")  # objects in a pack, as in every clone
     return repo

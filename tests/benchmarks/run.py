@@ -174,15 +174,17 @@ def reading(folder: Path) -> list[Row]:
 PAGE = """# Benchmarks
 
 Written by `make bench`; each row was measured in one run, the two sides taking turns, medians.
-The machine: {machine}. Times are whole processes unless a row says otherwise; what counts is the
-ratio, because the peer met the same busy moments.
+The machine: {machine}.
+Times are whole processes unless a row says otherwise; what counts is the ratio, because the peer
+met the same busy moments. A promise that is not kept stands here as such until it is.
 
 | what | migbot | against | time | ratio | promised | kept |
 |---|---|---|---|---|---|---|
 {rows}
 
-`alembic heads` is measured with its byte-code compiled. "Never read before" means without migbot's
-memory of files it has read (by blob id, in the git folder); "read before" is with it.
+The repositories are packed, as clones are. `alembic heads` is measured with its byte-code compiled.
+"Never read before" means without migbot's memory of files it has read (by blob id, in the git
+folder); "read before" is with it.
 """
 
 
