@@ -84,9 +84,9 @@ def standard(repo: Repository, tree: Tree) -> Standard:
 def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: bool = False) -> Look:
     """Judge what would be after against what is before.
 
-    The settings are gated by the base's (law 10). With `whole_history` only
-    the structural rules are asked: who merges, pulls or rebases is not the author of every message
-    that arrives. Raises MigbotError where the settings or a configuration cannot be read.
+    The settings are gated by the base's (law 10). With `whole_history` only the structural rules
+    are asked: who merges, pulls or rebases is not the author of every message that arrives.
+    Raises MigbotError where the settings or a configuration cannot be read.
     """
     rules = all_rules()
     structural = frozenset(rule.code for rule in rules if rule.structural)
