@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
@@ -23,16 +22,17 @@ if TYPE_CHECKING:
 NOTHING = FileTree({})
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which environments are meant: `config` an alembic.ini, `name` an environment or section."""
 
     config: str = ""
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+EVERYTHING = Selection()
+
+
+class Moments(NamedTuple):
     """What is judged: the base, and what the merge would leave.
 
     `conflicts` are the paths on which the merge that has not happened yet would stop; `on_base`
@@ -42,14 +42,14 @@ class Moments:
     before: Tree
     after: Tree
     on_base: bool = False
-    subject: Subject = field(default_factory=Subject)
+    subject: Subject = Subject()
     conflicts: tuple[str, ...] = ()
 
 
 def changes(
     moments: Moments,
     settings: Settings,
-    selection: Selection = Selection(),
+    selection: Selection = EVERYTHING,
     memory: Memory | None = None,
     base: Memory | None = None,
 ) -> tuple[Change, ...]:
@@ -97,7 +97,7 @@ def judge(
     moments: Moments,
     settings: Settings,
     rules: Iterable[Rule],
-    selection: Selection = Selection(),
+    selection: Selection = EVERYTHING,
     memory: Memory | None = None,
     base: Memory | None = None,
 ) -> Report:
@@ -129,13 +129,13 @@ def judge_changes(
 
 def with_plan(report: Report, plan: PlanReport) -> Report:
     """The report with the repair that was planned or made."""
-    return replace(report, plan=plan)
+    return report._replace(plan=plan)
 
 
 def with_round_trips(report: Report, trips: tuple[RoundTrip, ...]) -> Report:
     """The report with what was proved, and the verdict that follows from everything."""
     verdict = verdict_of(report.findings, report.unknown, trips)
-    return replace(report, round_trips=trips, verdict=verdict)
+    return report._replace(round_trips=trips, verdict=verdict)
 
 
 def _environment(change: Change) -> EnvironmentReport:

@@ -11,9 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 MARK = "MIGBOT_ROUND_TRIP"
 """The variable that marks every process of a run: one that left the group is found by it."""
@@ -25,16 +24,14 @@ TAIL = 8 * 1024
 """Bytes of output that are kept: the end of a traceback."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long a round trip may take: all of it, and without a word. Seconds."""
 
     total: float = 900.0
     silence: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """How a process ended: in words, what it answered, and the end of what it printed."""
 
     how: str

@@ -6,7 +6,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from migbot.adapters.git_blobs import read_blobs
 from migbot.adapters.git_process import Repository
@@ -16,11 +15,11 @@ from migbot.errors import MigbotError
 KINDS = {b"120000": Kind.LINK, b"160000": Kind.SUBMODULE}
 
 
-@dataclass(frozen=True, slots=True)
 class GitTree:
     """What the three have in common: see `migbot.core.files.Tree` for the promises."""
 
-    repo: Repository
+    def __init__(self, repo: Repository) -> None:
+        self.repo = repo
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
         """See `Tree.entries`. A folder that is itself a link or a submodule, or below one, is

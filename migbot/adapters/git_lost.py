@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository, attempt, git
 from migbot.errors import MigbotError
@@ -13,8 +13,7 @@ from migbot.errors import MigbotError
 _MOST_REFS = 200  # enough to find the file on one; a repository may have thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A migration's file that was added or deleted: by which commit, of whom.
 
     `ref` is a full ref that has the file, or the deletion; "" where only the reflog knows the
@@ -41,10 +40,10 @@ def find_lost(
         seen = tuple(_sightings(repo, revision, folders, seconds))
         for one in seen:
             if not one.deleted and (ref := _ref_with_file(repo, one)):
-                return replace(one, ref=ref)
+                return one._replace(ref=ref)
         latest = sorted(seen, key=lambda one: not one.deleted)[:1]
         return next(
-            (replace(one, ref=next(iter(_refs_with(repo, one)), "")) for one in latest), None
+            (one._replace(ref=next(iter(_refs_with(repo, one)), "")) for one in latest), None
         )
     except MigbotError:
         return None

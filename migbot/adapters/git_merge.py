@@ -7,9 +7,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository, attempt, git, listing, records, said
 from migbot.adapters.git_read import git_version, is_shallow, merge_base, need, resolve
@@ -41,8 +41,7 @@ class Uncommitted(Enum):
     WORK_TREE = "work tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """What a merge would leave: its tree, the tree's id, and the paths in conflict.
 
     What the tree holds at a path in conflict (our content, or both with markers) is nothing to
@@ -98,7 +97,7 @@ def export(tree: CommitTree, into: Path) -> None:
     listing(tree.repo, "ls-tree", "-r", "-z", tree.id)  # raises for a tree without end
     with tempfile.TemporaryDirectory(prefix="migbot-") as scratch:
         env = {**tree.repo.env, "GIT_INDEX_FILE": f"{scratch}/index", "GIT_LFS_SKIP_SMUDGE": "1"}
-        there = replace(tree.repo, root=into.resolve(), env=env)
+        there = tree.repo._replace(root=into.resolve(), env=env)
         git(there, *_PLAIN, "read-tree", tree.id)
         git(there, *_PLAIN, "checkout-index", "--all", "--force", seconds=600)
 
@@ -116,7 +115,7 @@ def _scratch(repo: Repository) -> Iterator[Repository]:
             "GIT_INDEX_FILE": f"{folder}/index",
         }
         Path(folder, "objects").mkdir()
-        yield replace(repo, env={**repo.env, **_SOMEBODY, **own})
+        yield repo._replace(env={**repo.env, **_SOMEBODY, **own})
 
 
 def _quoted(path: str) -> str:
@@ -163,7 +162,7 @@ def _merged_by_path(repo: Repository, ours: str, theirs: str) -> tuple[str, tupl
     base = merge_base(repo, ours, theirs)
     if base is None:
         raise _unrelated(repo)
-    fresh = replace(repo, env={**repo.env, "GIT_INDEX_FILE": repo.env["GIT_INDEX_FILE"] + ".merge"})
+    fresh = repo._replace(env={**repo.env, "GIT_INDEX_FILE": repo.env["GIT_INDEX_FILE"] + ".merge"})
     git(fresh, *_PLAIN, "read-tree", "-i", "-m", "--aggressive", base, ours, theirs)
     unmerged = listing(fresh, "ls-files", "--unmerged", "-z")
     kept = {_path(record): b"0 %s" % (b"0" * len(ours)) for record in unmerged}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
-from typing import IO
+from types import MappingProxyType
+from typing import IO, NamedTuple
 
 from migbot.errors import MigbotError
 
@@ -31,8 +31,7 @@ LISTING_BYTES = 128 * 1024 * 1024
 """What a list of paths may take: 212 KB of objects can name 10^10; a million real ones fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository, and the environment in which git is asked about it.
 
     `root` is the top of the work tree (None: bare), `git_dir` the folder of this work tree's own
@@ -45,7 +44,13 @@ class Repository:
     git_dir: Path
     common_dir: Path
     object_format: str = "sha1"
-    env: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    env: Mapping[str, str] = MappingProxyType({})
+
+    def __hash__(self) -> int:
+        return hash(self.git_dir)  # an environment has no hash
+
+    def __repr__(self) -> str:
+        return f"Repository({str(self.folder)!r})"  # an environment may hold secrets
 
     @property
     def folder(self) -> Path:

@@ -6,8 +6,8 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.git_process import SAME_ANSWERS, Repository, attempt, git, records, said, start
 from migbot.errors import MigbotError
@@ -17,8 +17,7 @@ _NAMES_SOMETHING = re.compile(r"[^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
 _WHOLE = ("refs/heads/*", "refs/*")
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A full ref name, and the id of the commit that it leads to (a tag is peeled)."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import is_id, resolve
@@ -21,8 +21,7 @@ class Operation(StrEnum):
     BISECT = "bisect"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What is in progress, and the commits that are being brought into HEAD.
 
     `branch` is the full name of the branch that a rebase is moving.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from migbot.adapters.git_listing import GitTree, escaped, of_index, of_tree, with_work_tree
 from migbot.adapters.git_process import Endless, Repository, endless, listing
@@ -25,19 +25,15 @@ def index(repo: Repository) -> IndexTree:
     return IndexTree(with_work_tree(repo))
 
 
-@dataclass(frozen=True, slots=True)
 class _ListedTree(GitTree):
     """A tree that git lists whole, once: each process costs more than looking through the list.
 
     Where that is endless, a folder of it can be listed all the same.
     """
 
-    _kept: list[list[bytes] | None] = field(
-        default_factory=list, init=False, compare=False, repr=False
-    )
-    _found: dict[tuple[str, bool], tuple[Entry, ...]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    def __init__(self, repo: Repository) -> None:
+        super().__init__(repo)
+        self._found: dict[tuple[str, bool], tuple[Entry, ...]] = {}
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
         """See `Tree.entries`; each question is answered once, as several ask the same."""
@@ -48,7 +44,7 @@ class _ListedTree(GitTree):
     def _below(self, folder: str, deep: bool) -> list[Entry]:
         inside = os.fsencode(f"{folder}/") if folder else b""
         start = len(inside)
-        whole = self._whole()
+        whole = self._whole
         return self._parsed(
             record
             for record in (self._list(folder, deep) if whole is None else whole)
@@ -56,19 +52,18 @@ class _ListedTree(GitTree):
         )
 
     def _all(self, names: tuple[str, ...]) -> list[Entry]:
-        whole = self._whole()
+        whole = self._whole
         if whole is None:
             raise endless()
         endings = tuple(os.fsencode(name) for name in names)
         return self._parsed(record for record in whole if record.endswith(endings))
 
+    @cached_property
     def _whole(self) -> list[bytes] | None:
-        if not self._kept:
-            try:
-                self._kept.append(self._list("", deep=True))
-            except Endless:
-                self._kept.append(None)
-        return self._kept[0]
+        try:
+            return self._list("", deep=True)
+        except Endless:
+            return None
 
     def _list(self, folder: str, deep: bool) -> list[bytes]:
         raise NotImplementedError
@@ -77,11 +72,12 @@ class _ListedTree(GitTree):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
 class CommitTree(_ListedTree):
     """The tree of a commit (or a bare tree), by its id."""
 
-    id: str
+    def __init__(self, repo: Repository, id: str) -> None:
+        super().__init__(repo)
+        self.id = id
 
     def _list(self, folder: str, deep: bool) -> list[bytes]:
         paths = [f":(top,literal){folder}/"] if folder else []
@@ -97,7 +93,6 @@ class CommitTree(_ListedTree):
         return [of_tree(record) for record in records if not record.startswith(b"040000")]
 
 
-@dataclass(frozen=True, slots=True)
 class IndexTree(_ListedTree):
     """The index, whatever its format: git itself reads it."""
 

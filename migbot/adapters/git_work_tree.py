@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def work_tree(repo: Repository) -> WorkTree:
     return WorkTree(with_work_tree(repo))
 
 
-@dataclass(frozen=True, slots=True)
 class WorkTree(GitTree):
     """The files on disk. What a sparse checkout left out is taken from the index."""
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -37,16 +37,14 @@ class Unanswered(MigbotError):
     """A write whose outcome is not known: look again before doing it a second time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Somebody with a login: a person, or an App's bot."""
 
     id: int
     login: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository on GitHub; `clone_url` is where git fetches it."""
 
     id: int
@@ -54,15 +52,13 @@ class Repository:
     clone_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit. The repository of a pull request's head may be gone: nothing is asked of it."""
 
     sha: str
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """The branch that a pull request is to be merged into."""
 
     sha: str
@@ -70,8 +66,7 @@ class Base:
     repo: Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(NamedTuple):
     """A pull request as GitHub has it at this moment."""
 
     number: int
@@ -208,13 +203,11 @@ def checked(kind: type[T], data: Any) -> T:
         raise _strange(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ref:
+class _Ref(NamedTuple):
     object: Commit
 
 
-@dataclass(frozen=True, slots=True)
-class _Minted:
+class _Minted(NamedTuple):
     token: str
 
 

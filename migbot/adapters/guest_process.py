@@ -8,9 +8,8 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.adapters import child_process
 from migbot.adapters.child_process import MARK, Ended, Limits
@@ -30,8 +29,7 @@ _FENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(NamedTuple):
     """How to run a guest, whatever the task: where, in what, for how long."""
 
     interpreter: Interpreter

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from migbot.adapters.git_process import Repository, attempt, git
 
@@ -22,8 +21,7 @@ class Step(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """Write an executable file, whole or not at all; line ends are LF, or no shell would run it."""
 
     path: Path
@@ -47,8 +45,7 @@ class Write:
         new.replace(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Give a file another name, which nothing has."""
 
     path: Path
@@ -66,8 +63,7 @@ class Move:
         self.path.rename(self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(NamedTuple):
     """Remove a file."""
 
     path: Path
@@ -84,8 +80,7 @@ class Remove:
         self.path.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class Configure:
+class Configure(NamedTuple):
     """Set a key of the repository's own configuration to one value."""
 
     key: str
@@ -104,8 +99,7 @@ class Configure:
         git(repo, "config", "--local", "--replace-all", self.key, self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(NamedTuple):
     """Take a section out of the repository's own configuration."""
 
     section: str
@@ -123,8 +117,7 @@ class Forget:
         git(repo, "config", "--local", "--remove-section", self.section)
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """Something that is left to the user: why, and what to paste where there is anything."""
 
     message: str

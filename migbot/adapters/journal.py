@@ -9,8 +9,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.bytecode import drop_bytecode
 from migbot.errors import MigbotError
@@ -26,8 +26,7 @@ FOLDER = "migbot/apply"
 _RECORD = "journal.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One file of a repair: the digests of its content before ("" for none) and after.
 
     `folders` are those that had to be made for it, outermost first.
@@ -39,8 +38,7 @@ class Step:
     folders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """A repair under way: `steps` in `root`, their contents as N.old and N.new in `folder`."""
 
     folder: Path
@@ -87,7 +85,7 @@ def begin(journal: Journal) -> None:
     """Make the journal count: from here on a crash is finished or undone by `recover`."""
     record = {
         "root": os.path.relpath(journal.root, journal.folder),
-        "steps": [asdict(step) for step in journal.steps],
+        "steps": [step._asdict() for step in journal.steps],
     }
     draft = journal.folder / f"{_RECORD}.draft"
     write(draft, json.dumps(record).encode())

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.errors import MigbotError
 
@@ -37,8 +37,7 @@ _OLDEST = (3, 8)
 """The oldest Python that the guest is written for (and that Alembic 1.8 with a fix is used on)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """A Python that can import Alembic and SQLAlchemy; `how` says where it was found."""
 
     path: str

@@ -6,8 +6,8 @@ a second delivery or after a lost answer, and the pull request looks the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from migbot.adapters.github_api import (
     Account,
@@ -37,8 +37,7 @@ class Outcome(StrEnum):
     OUTDATED = "outdated"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What was done: an outcome by name (`comment`, and each check's), and what is worth a line."""
 
     outcomes: dict[str, Outcome]
@@ -49,35 +48,30 @@ class Published:
         return [*(f"{name}: {outcome}" for name, outcome in self.outcomes.items()), *self.notes]
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(NamedTuple):
     outcome: Outcome
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
+class _Comment(NamedTuple):
     id: int
     user: Account | None
     body: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
+class _Output(NamedTuple):
     title: str | None
     summary: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _CheckRun:
+class _CheckRun(NamedTuple):
     id: int
     external_id: str | None
     conclusion: str | None
     output: _Output
 
 
-@dataclass(frozen=True, slots=True)
-class _Status:
+class _Status(NamedTuple):
     context: str
     state: str
     description: str | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from migbot.adapters.child_process import Limits
@@ -81,8 +80,7 @@ def _measured(trip: RoundTrip, driver: Driver) -> RoundTrip:
     """The trip with what the guests said of themselves, if one has started."""
     if not driver.heard.hello:
         return trip
-    return replace(
-        trip,
+    return trip._replace(
         server_version=driver.heard.hello["sqlite"],
         isolation=isolation(driver.heard.fenced),
     )
@@ -108,8 +106,7 @@ def _extra(
 
 def _unproved(trip: RoundTrip, revisions: Iterable[str], error: Unprovable) -> RoundTrip:
     note = f"Not proved: {error.reason}."
-    return replace(
-        trip,
+    return trip._replace(
         verdict=Verdict.UNKNOWN,
         revisions=tuple(
             RevisionTrip(name, "", RevisionVerdict.UNKNOWN, notes=(note,)) for name in revisions
@@ -138,8 +135,7 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
         verdict = Verdict.UNKNOWN if unsure else Verdict.FAIL
     elif verdict is Verdict.PASS and driven.doubts:
         verdict = Verdict.UNKNOWN
-    return replace(
-        trip,
+    return trip._replace(
         verdict=verdict,
         revisions=revisions,
         deployment=deployment,

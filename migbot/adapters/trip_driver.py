@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.adapters.child_process import Ended, Limits
 from migbot.adapters.guest_process import Guest, run_guest
@@ -40,8 +40,7 @@ class Unprovable(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Driven:
+class Driven(NamedTuple):
     """What a lineage of guests came to: `doubts` are reasons not to believe it, `final` its end."""
 
     trips: Trips
@@ -264,7 +263,7 @@ class Driver:
         """The guest with what is left of the time."""
         limits = self.guest.limits
         left = limits.total - (time.monotonic() - self.begun)
-        return replace(self.guest, limits=Limits(max(left, 0.1), limits.silence))
+        return self.guest._replace(limits=Limits(max(left, 0.1), limits.silence))
 
     def _folder(self, name: str) -> Path:
         return self.guest.scratch / name

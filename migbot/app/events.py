@@ -8,8 +8,7 @@ that a judgement rests on is read from GitHub afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.core.github_names import is_repository
 
@@ -19,8 +18,7 @@ ACTIONS = frozenset({"opened", "synchronize", "reopened", "ready_for_review", "e
 """What can change the answer: a new head, or (where `edited` says so) another base."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """Look at this pull request again."""
 
     installation: int

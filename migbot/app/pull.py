@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from migbot.adapters.git_process import Repository
@@ -32,8 +32,7 @@ Judge = Callable[[Repository, str, str], Report]
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """What every job needs: who we are, where GitHub is, and where the mirrors are kept."""
 
     app: AppKey

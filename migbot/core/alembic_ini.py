@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from migbot.errors import MigbotError
 
@@ -27,16 +27,15 @@ _TOOL_ALEMBIC = re.compile(rb"(?m)^\s*\[\s*tool\s*\.\s*alembic")
 Ini = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of one environment: an ini section, and `[tool.alembic]` for what it lacks.
 
     Values are raw; each is expanded when it is asked for, so that a `%` in a URL does not stand
     in the way of the others. Every method raises ValueError where Alembic could not read it.
     """
 
-    ini: Mapping[str, str] = field(default_factory=dict)
-    toml: Mapping[str, Any] = field(default_factory=dict)
+    ini: Mapping[str, str] = MappingProxyType({})
+    toml: Mapping[str, Any] = MappingProxyType({})
 
     def text(self, key: str) -> str | None:
         """A text option, or None."""

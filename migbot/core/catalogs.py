@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migbot.core.trips import Residue
 
@@ -14,8 +14,7 @@ ORDER = "column order"
 """The kind of object that only says in which order a table's columns stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One object of a database: `table` is what it belongs to ("" for what stands alone)."""
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migbot.core.history import Change
 from migbot.core.model import Finding, Revision, Severity
@@ -11,8 +11,7 @@ from migbot.core.report import Accepted
 from migbot.core.settings import Acceptance, Level, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What a rule says of one place: what is wrong, and a way out that can be pasted.
 
     `revision` gives the place (its file, and the line where it assigns `at`) unless `path` and
@@ -31,8 +30,7 @@ class Remark:
 Check = Callable[[Change, Settings], Iterator[Remark]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: its code and name are public API, its function is the judgement.
 
     A `structural` rule is about the history as a whole: a comment in a migration cannot waive it
@@ -62,8 +60,7 @@ def rule(
     return make
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The findings of one change, and those that somebody accepted."""
 
     findings: tuple[Finding, ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.core.alembic_ini import Ini, Options, parse_ini, parse_pyproject, section
 from migbot.core.environment import Environment
@@ -24,8 +23,7 @@ NAME_IT = """Say where it is, in pyproject.toml:
 script_location = "path/to/migrations\""""
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """One section of one file that declares an environment, before it is known where that lies."""
 
     config: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """One migration tree of a repository; all paths are from the repository's root, with `/`.
 
     `config` is the alembic.ini or pyproject.toml that declares it ("" for a folder that was

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from migbot.core.declared import (
     NAME_IT,
@@ -25,8 +25,7 @@ MOST_CONFIGS = 500
 """Files that may declare environments; what has more is no project but an attack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """What was found, and why what else is declared could not be."""
 
     environments: tuple[Environment, ...]
@@ -115,7 +114,7 @@ def _placed(ground: Ground, tables: Mapping[str, EnvironmentSettings]) -> Iterat
     for name, table in tables.items():
         where = f"[tool.migbot.environments.{name}]"
         try:
-            yield replace(_of_table(ground, table), name=name)
+            yield _of_table(ground, table)._replace(name=name)
         except ValueError as error:
             yield MigbotError(f"{where}: {error}.", NAME_IT)
         except MigbotError as error:
@@ -171,15 +170,14 @@ def _once(environments: Iterable[Environment]) -> list[Environment]:
             kept.append(each)
         elif (each.config, each.section) not in ((twin.config, twin.section), *twin.also):
             also = (*twin.also, (each.config, each.section))
-            kept[kept.index(twin)] = replace(twin, also=also)
+            kept[kept.index(twin)] = twin._replace(also=also)
     return kept
 
 
 def _special(environment: Environment, settings: Settings) -> Environment:
     """The environment with what the settings say about it."""
     table = settings.environments.get(environment.name, EnvironmentSettings())
-    return replace(
-        environment,
+    return environment._replace(
         versions=tuple(_folders_of(table)) or environment.versions,
         expected_heads=table.expected_heads or settings.expected_heads,
         database=table.database or environment.database,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Files = Mapping[str, bytes]
 """A folder of files at one moment: path from the repository's root (with `/`) -> content."""
@@ -26,8 +25,7 @@ class Kind(StrEnum):
     UNMERGED = "unmerged"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One path of a tree. `id` is git's blob id, the name of its content ("" where unknown).
 
     Bytes of a name that are not UTF-8 are kept as surrogates (`os.fsdecode`). `tracked` is False
@@ -56,8 +54,7 @@ class Tree(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FileTree:
+class FileTree(NamedTuple):
     """A `Tree` made of plain values."""
 
     files: Files

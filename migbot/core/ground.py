@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from migbot.core.declared import PYPROJECT, Declaration, Found, claim, follow, read_declarations
 from migbot.core.files import Entry, Tree
@@ -20,8 +20,7 @@ COPIES = frozenset({"venv", "node_modules", "site-packages", "dist-packages", "_
 Tests are not among them: what a project's tests migrate may be worth judging, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """A tree, its files that may declare environments, and its folders that look like one."""
 
     tree: Tree

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.core.catalogs import Catalog, Part
 from migbot.core.plain import build
@@ -15,8 +15,7 @@ from migbot.core.trips import LegError
 Words = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class LegSeen:
+class LegSeen(NamedTuple):
     """How one leg of one revision went; `clean` says that a failed one changed nothing.
 
     `refused` says that it reached for what is not the throw-away, `writes` counts its statements
@@ -36,8 +35,7 @@ class LegSeen:
     clean: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(NamedTuple):
     """What became of one table's rows on the way up and down again."""
 
     table: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -49,21 +48,25 @@ class Forgetful:
         return read_revision(path, data)
 
 
-@dataclass(frozen=True)
 class History:
     """One environment at one moment: its graph, and the content behind each path."""
 
-    environment: Environment
-    graph: RevisionGraph
-    entries: dict[str, Entry]
-    read: Callable[[list[Entry]], dict[str, bytes]]
+    def __init__(
+        self,
+        environment: Environment,
+        graph: RevisionGraph,
+        entries: dict[str, Entry],
+        read: Callable[[list[Entry]], dict[str, bytes]],
+    ) -> None:
+        self.environment = environment
+        self.graph = graph
+        self.entries = entries
+        self.read = read
 
     def recall(self, entry: Entry) -> Revision | None:
         """The revision that this history has of the same content, at this entry's path."""
         known = self._by_content.get(entry.id)
-        return (
-            known if known is None or known.path == entry.path else replace(known, path=entry.path)
-        )
+        return known and (known if known.path == entry.path else known._replace(path=entry.path))
 
     @cached_property
     def _by_content(self) -> dict[str, Revision]:
@@ -179,7 +182,6 @@ def _is_of_content(revision: Revision) -> bool:
     return "revision" in revision.lines
 
 
-@dataclass(frozen=True)
 class Change:
     """Two moments of one environment: a commit, a merge and a pull request are the same thing.
 
@@ -187,9 +189,10 @@ class Change:
     because `after` is the base branch itself: then the history is judged as it stands.
     """
 
-    before: History
-    after: History
-    on_base: bool = False
+    def __init__(self, before: History, after: History, on_base: bool = False) -> None:
+        self.before = before
+        self.after = after
+        self.on_base = on_base
 
     @cached_property
     def added(self) -> tuple[Revision, ...]:

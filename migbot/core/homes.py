@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from migbot.core.environment import Environment
 from migbot.core.files import Entry, Kind, Tree
@@ -76,6 +75,6 @@ def by_database(tree: Tree, environment: Environment) -> Iterator[Environment]:
     if not folders or not folders <= DIALECTS.keys():
         yield environment
     for folder in sorted(folders) if folders <= DIALECTS.keys() else ():
-        yield replace(
-            environment, versions=(posixpath.join(default, folder),), database=DIALECTS[folder]
+        yield environment._replace(
+            versions=(posixpath.join(default, folder),), database=DIALECTS[folder]
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """What a migration's docstring says about itself, which Alembic never reads.
 
     `revision` is the `Revision ID:` line, `revises` the ids of the `Revises:` line; None where
@@ -18,14 +19,14 @@ class Claims:
     revises: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """One migration file, as far as the graph needs to know it.
 
     `parents` is `down_revision` brought to one form (None and `()` are an empty tuple).
     `unresolved` names the module variables whose value is not a literal: the graph is whole
     without `branch_labels`, and is not without `down_revision` (see `Unreadable`).
-    `lines` maps `revision`, `down_revision` and so on to the line where each is assigned (from 1).
+    `lines` maps `revision`, `down_revision` and so on to the line where each is assigned (from 1);
+    it makes no difference between two revisions.
     """
 
     id: str
@@ -35,16 +36,24 @@ class Revision:
     labels: tuple[str, ...] = ()
     message: str = ""
     claims: Claims = Claims()
-    lines: dict[str, int] = field(default_factory=dict, compare=False)
     unresolved: frozenset[str] = frozenset()
+    lines: Mapping[str, int] = MappingProxyType({})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Revision) and self[:-1] == other[:-1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
 
     def line(self, name: str) -> int:
         """The line where `name` is assigned, or 1 when the file does not assign it."""
         return self.lines.get(name, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file in a versions folder that could not be read as a migration, and why.
 
     It is never green: what it would have added to the graph is not known.
@@ -64,8 +73,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule has to say: a code, a place, a reason and a way out."""
 
     code: str

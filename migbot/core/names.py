@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import takewhile
 
 from migbot.core.environment import Environment
@@ -36,7 +35,7 @@ def name_all(environments: Iterable[Environment]) -> tuple[Environment, ...]:
         if len(set(names)) == len(names) and not taken & set(names):
             break
     given = iter(names if nameless else ())
-    return tuple(each if each.name else replace(each, name=next(given)) for each in environments)
+    return tuple(each if each.name else each._replace(name=next(given)) for each in environments)
 
 
 def _folder(environment: Environment) -> str:
@@ -84,7 +83,7 @@ def _as(environment: Environment, config: str, section: str) -> Environment | No
     for pair in pairs:
         if config in ("", pair[0]) and section in ("", pair[1]):
             rest = tuple(each for each in pairs if each != pair)
-            return replace(environment, config=pair[0], section=pair[1], also=rest)
+            return environment._replace(config=pair[0], section=pair[1], also=rest)
     return None
 
 

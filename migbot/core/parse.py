@@ -6,7 +6,6 @@ import ast
 import re
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from migbot.core.model import Claims, Revision, Unreadable
 
@@ -36,13 +35,13 @@ class Computed(Exception):
     """A value that is not a literal: only running the file would tell it."""
 
 
-@dataclass(slots=True)
 class Names:
     """The module variables seen so far: literal values, the lines, and which are computed."""
 
-    values: dict[str, object] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    computed: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self.lines: dict[str, int] = {}
+        self.computed: set[str] = set()
 
     def assign(self, name: str, node: ast.expr | None, line: int) -> None:
         """Book `name = node`; the last assignment wins, as it does when the file runs."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from migbot.core.alembic_ini import HERE
 from migbot.core.files import Kind, Tree
@@ -14,8 +14,7 @@ DEEPEST = 32
 """Folders above an ini that are tried; a stranger's tree may be thousands deep."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """The folders of a tree; `homes` are those that hold an env.py, which is what a
     script_location is for Alembic."""
 
@@ -35,8 +34,7 @@ class Places:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A location that was found; `base` is the folder that relative ones beside it start from."""
 
     path: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -17,7 +16,7 @@ def build(
     strict: bool = False,
     names: Mapping[str, Any] | None = None,
 ) -> Any:
-    """`data` as a value of the annotated type `kind`: dataclasses, tuples, mappings, scalars.
+    """`data` as a value of the annotated type `kind`: named tuples, tuples, mappings, scalars.
 
     `where` names the place in messages. `strict` refuses keys that `kind` does not have and names
     the nearest that it has; otherwise they are passed over, as a newer writer may have added them.
@@ -31,9 +30,20 @@ def build(
         return _items(get_args(kind)[0], data, where, strict)
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(get_args(kind)[1], data, where, strict)
-    if is_dataclass(kind):
+    if issubclass(kind, tuple):
         return _object(kind, data, where, strict, names)
     return _scalar(kind, data, where)
+
+
+def flat(value: Any) -> Any:
+    """The reverse: a named tuple becomes a table of its fields, whatever it holds too."""
+    if isinstance(value, tuple):
+        names = getattr(value, "_fields", ())
+        items = [flat(each) for each in value]
+        return dict(zip(names, items, strict=True)) if names else items
+    if isinstance(value, Mapping):
+        return {key: flat(each) for key, each in value.items()}
+    return value
 
 
 def _scalar(kind: Any, data: Any, where: str) -> Any:
@@ -82,7 +92,7 @@ def _object(kind: Any, data: Any, where: str, strict: bool, names: Mapping[str, 
     if not isinstance(data, dict):
         raise ValueError(f"{where} takes a table, not {_named(type(data))}")
     hints = get_type_hints(kind, localns=dict(names or {}))
-    known = [entry.name for entry in fields(kind)]
+    known = kind._fields
     for key in data:
         if strict and key not in known:
             raise ValueError(f"{where} has no key {key!r}{_nearest(key, known)}")
@@ -97,7 +107,7 @@ def _object(kind: Any, data: Any, where: str, strict: bool, names: Mapping[str, 
         raise ValueError(f"{where}: {error}") from error
 
 
-def _nearest(key: str, known: list[str]) -> str:
+def _nearest(key: str, known: Sequence[str]) -> str:
     import difflib  # for the one who mistyped a key
 
     close = difflib.get_close_matches(key, known, n=1)

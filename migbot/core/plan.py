@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedEdit:
+class PlannedEdit(NamedTuple):
     """One file that a repair writes; `action` is `create` or `rewrite`."""
 
     path: str
@@ -15,8 +14,7 @@ class PlannedEdit:
     down_revision: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReport:
+class PlanReport(NamedTuple):
     """How a fork is repaired (`merge` or `rebase`), why so, and which files that writes.
 
     `first` are commands for whoever already ran a moved revision, to be run before the files
@@ -30,8 +28,7 @@ class PlanReport:
     then: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One file to write. `was` is its content before, None for a file that is created."""
 
     path: str
@@ -41,8 +38,7 @@ class Edit:
     parents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A way out of a fork: `strategy` is `merge` or `rebase`, `reason` one sentence why.
 
     `first` are commands that a developer who already ran a moved revision must run before the

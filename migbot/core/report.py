@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migbot import __version__
 from migbot.core.model import Finding, Severity
+from migbot.core.plain import flat
 
 if TYPE_CHECKING:  # a hook judges without planning or proving, and need not import these
     from migbot.core.plan import PlanReport
@@ -25,16 +25,14 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(NamedTuple):
     """Who made the report."""
 
     name: str = "migbot"
     version: str = __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What was judged: commit ids ("" where there is none, as for a work tree)."""
 
     head: str = ""
@@ -43,8 +41,7 @@ class Subject:
     dirty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """Something migbot could not look at, why, and what to do about it."""
 
     what: str
@@ -52,8 +49,7 @@ class Unknown:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A finding that somebody accepted, with the reason; listed in every report, never hidden."""
 
     code: str
@@ -62,8 +58,7 @@ class Accepted:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentReport:
+class EnvironmentReport(NamedTuple):
     """One Alembic environment: its heads before and after, and what the change did to it."""
 
     name: str
@@ -75,8 +70,7 @@ class EnvironmentReport:
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything one judgement found; every face renders this and nothing else."""
 
     verdict: Verdict
@@ -88,7 +82,7 @@ class Report:
     plan: PlanReport | None = None
     round_trips: tuple[RoundTrip, ...] = ()
     schema: int = SCHEMA
-    tool: Tool = field(default_factory=Tool)
+    tool: Tool = Tool()
 
 
 def verdict_of(
@@ -107,7 +101,7 @@ def verdict_of(
 
 def to_json(report: Report) -> str:
     """The report as JSON, schema 1; keys are only ever added to it."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(flat(report), indent=2, ensure_ascii=True) + "\n"
 
 
 def from_json(text: str | bytes) -> Report:

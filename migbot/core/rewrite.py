@@ -7,8 +7,8 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from migbot.core.model import Revision
 from migbot.core.parse import PARSE_ERRORS, parse, read_revision
@@ -56,8 +56,7 @@ def _by_hand(path: str, parents: tuple[str, ...]) -> str:
     return f"Write `{NAME} = {value}` in {path} by hand, or: migbot resolve --strategy merge"
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """A file in UTF-8, which is what the columns of `ast` count, and the encoding to go back to."""
 
     text: bytes

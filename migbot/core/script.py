@@ -7,9 +7,8 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from migbot.core.parse import PARSE_ERRORS, docstring, module_names, parse
 
@@ -23,8 +22,7 @@ class Body(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One call of an operation, as `op.add_column("user", sa.Column("name", ...))`.
 
     `names` are the literal strings among its arguments in order of writing, nested calls such as
@@ -40,8 +38,7 @@ class Operation:
     batch: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A comment `# migbot: allow CODE reason`; the reason may be empty, and is then not enough."""
 
     code: str
@@ -49,8 +46,7 @@ class Waiver:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A migration's functions. `irreversible` is the reason the module declares, or None.
 
     `module` is the syntax tree, for the rules that look deeper than operations.
@@ -65,7 +61,7 @@ class Script:
     irreversible: str | None
     waivers: tuple[Waiver, ...]
     downgrade_source: str
-    module: ast.Module = field(compare=False, repr=False)
+    module: ast.Module
 
 
 OPERATIONS = frozenset(
@@ -160,8 +156,7 @@ def _operations(functions: Iterable[Function]) -> Iterator[Operation]:
                 yield Operation(call.func.attr, names, call.lineno, call, batch)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """`with op.batch_alter_table("table") as alias:`, from its first line to its last."""
 
     alias: str

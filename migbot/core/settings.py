@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from migbot.core.files import Tree
 from migbot.core.plain import build
@@ -31,8 +31,7 @@ class Strategy(StrEnum):
     REBASE = "rebase"
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentSettings:
+class EnvironmentSettings(NamedTuple):
     """`[tool.migbot.environments.NAME]`: one Alembic environment, or what is special about it.
 
     Where `config` or `script_location` is given the environment is taken from there; otherwise
@@ -47,8 +46,7 @@ class EnvironmentSettings:
     database: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSettings:
+class MessageSettings(NamedTuple):
     """`[tool.migbot.messages]`: the style of messages; everything here is opt-in (rule MB304)."""
 
     min_length: int = 0
@@ -60,8 +58,7 @@ class MessageSettings:
     generic: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(NamedTuple):
     """`[[tool.migbot.accept]]`: a finding that the base branch accepts, and why."""
 
     code: str
@@ -69,8 +66,7 @@ class Acceptance:
     revision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings; the defaults work for a plain Alembic project.
 
     `base` is the ref that changes are judged against ("" finds the default branch), `published`
@@ -86,10 +82,10 @@ class Settings:
     autofix: bool = False
     strict: bool = False
     python: str = ""
-    env: Mapping[str, str] = field(default_factory=dict)
-    rules: Mapping[str, Level] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
+    rules: Mapping[str, Level] = MappingProxyType({})
     messages: MessageSettings = MessageSettings()
-    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+    environments: Mapping[str, EnvironmentSettings] = MappingProxyType({})
     accept: tuple[Acceptance, ...] = ()
 
 
@@ -150,14 +146,13 @@ def gated(own: Settings, official: Settings | None, structural: frozenset[str]) 
     if official is None:
         return own
     levels = {code: level for code, level in own.rules.items() if code not in structural}
-    return replace(
-        own,
+    return own._replace(
         accept=official.accept,
         expected_heads=official.expected_heads,
         published=official.published,
         rules={**levels, **{c: v for c, v in official.rules.items() if c in structural}},
         environments={
-            name: replace(table, expected_heads=_expected(official, name))
+            name: table._replace(expected_heads=_expected(official, name))
             for name, table in own.environments.items()
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migbot.core.history import Change
 from migbot.core.model import Revision
@@ -11,8 +11,7 @@ from migbot.core.script import effect
 POINTERS = frozenset({"down_revision"})
 
 
-@dataclass(frozen=True, slots=True)
-class Squash:
+class Squash(NamedTuple):
     """What a squash did, as ids.
 
     `removed` are gone, `last` those of them that databases stand at before they come to what was

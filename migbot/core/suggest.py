@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migbot.core.model import Revision
 from migbot.core.script import Operation, Script
@@ -66,8 +66,7 @@ _SQL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Deed:
+class _Deed(NamedTuple):
     """One operation in words: `add`, `column`, `email`, ` to user`."""
 
     verb: str

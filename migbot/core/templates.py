@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from migbot.core.alembic_ini import Options, parse_ini, parse_pyproject, section
 from migbot.core.environment import Environment
@@ -24,8 +24,7 @@ _ENGINE = re.compile(r"\w+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, bidi marks, surrogates, newlines
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """How a project writes revisions: the text of its script.py.mako ("" where it has none) and
     the `databases` that the configuration of a multidb project names."""
 
@@ -33,8 +32,7 @@ class Template:
     engines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What a revision that is not written yet shall say. `created` is None where no date is known.
 
     A repair has no clock: whoever writes it, and whenever, the bytes are the same.
@@ -109,8 +107,7 @@ def render(draft: Draft, template: Template, like: bytes, encoding: str = "utf-8
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     quote: str = "'"
     annotated: bool = False
     parameters: str = ""
@@ -163,8 +160,7 @@ def _plain_layout(style: _Style) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     text: str
     engines: tuple[str, ...]
     quote: str
@@ -179,13 +175,13 @@ class _Layout:
 
 def _proved(draft: Draft, layout: _Layout) -> bytes | None:
     """The file, if it says what was asked for and its code does not depend on the message."""
-    marked = replace(draft, message="migbotmessageplace")
+    marked = draft._replace(message="migbotmessageplace")
     try:
         data, plain = layout.filled(draft), layout.filled(marked)
         said = draft.message.encode(layout.codec, "replace").decode(layout.codec)
         if _tree(data) != _tree(plain, marked.message, said):
             return None
-        return data if _says(data, replace(draft, message=said)) else None
+        return data if _says(data, draft._replace(message=said)) else None
     except (Foreign, *PARSE_ERRORS):
         return None
 
@@ -207,7 +203,7 @@ def _says(data: bytes, draft: Draft) -> bool:
     return (
         isinstance(read, Revision)
         and draft.message in read.message
-        and replace(read, message="", claims=asked.claims) == asked
+        and read._replace(message="", claims=asked.claims) == asked
         and {script.upgrade, script.downgrade} == {Body.EMPTY}
         and {"upgrade", "downgrade"} <= module_names(parse(data)).lines.keys()
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from migbot.core.catalogs import ORDER, differences, is_harmless
 from migbot.core.guest_words import Fate, LegSeen, Seen
@@ -221,7 +220,7 @@ def fails_on_rows(empty: RevisionTrip, rows: RevisionTrip) -> RevisionTrip:
         f"Its {failed.name} fails on the rows that migbot put into the tables ({message}) "
         "and passes on empty ones."
     )
-    return replace(empty, rows=rows.rows, notes=(note, *empty.notes))
+    return empty._replace(rows=rows.rows, notes=(note, *empty.notes))
 
 
 def verdict_of_trips(trips: Iterable[RevisionTrip]) -> Verdict:

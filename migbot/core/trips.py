@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from migbot.core.report import Unknown, Verdict
 
@@ -20,8 +20,7 @@ class RevisionVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class LegError:
+class LegError(NamedTuple):
     """Why a leg failed: the database's words, the statement, and the operation's place."""
 
     type: str
@@ -31,8 +30,7 @@ class LegError:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One run of `upgrade`, `downgrade` or `upgrade-again`; `ms` is its wall time."""
 
     name: str
@@ -41,8 +39,7 @@ class Leg:
     error: LegError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Residue:
+class Residue(NamedTuple):
     """One object whose state after the downgrade is not what it was before the upgrade."""
 
     kind: str
@@ -52,8 +49,7 @@ class Residue:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """How many seeded rows there were, and how many were lost or changed on the way."""
 
     seeded: int = 0
@@ -61,8 +57,7 @@ class Rows:
     changed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionTrip:
+class RevisionTrip(NamedTuple):
     """What happened to one revision: up, down, up again.
 
     `notes` are whole sentences about what the verdict does not say: why it was not run, rows
@@ -79,8 +74,7 @@ class RevisionTrip:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """The deployment's own path: the base's schema, then the branch in one upgrade."""
 
     verb: str
@@ -88,8 +82,7 @@ class Deployment:
     error: LegError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One order in which a forked history was run, and whether its schema equals the others'."""
 
     order: tuple[str, ...]
@@ -97,16 +90,14 @@ class Order:
     difference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """One operation that autogenerate would still write after the last upgrade."""
 
     operation: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(NamedTuple):
     """The round trips of one environment on one database.
 
     `isolation` names what kept the run away from every other database: `events` (SQLAlchemy

@@ -11,9 +11,9 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from types import MappingProxyType
+from typing import NamedTuple, TextIO
 
 from migbot.errors import MigbotError
 from migbot.faces.demo_project import ADAS, BEGINNING, BENS, PHONE, mended
@@ -38,8 +38,7 @@ SECONDS = 120
 """The longest that a step may take; the round trip is the slow one, with a second or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: what is told, the command, and the exit code without which the story is wrong.
 
     `files` are written before the command runs; `edit` changes the text of one that is there. A
@@ -49,7 +48,7 @@ class Step:
     told: str
     command: str
     exits: int = 0
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = MappingProxyType({})
     edit: tuple[str, Callable[[str], str]] | None = None
     shown: bool = True
 

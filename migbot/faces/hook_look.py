@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import (
@@ -38,8 +38,7 @@ PUBLISHED = "MB2"
 remote's, nothing says that anybody else has its last commit, and an amend is nobody's business."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
+class Standard(NamedTuple):
     """What a hook judges by: the settings at hand, and the base's full ref and id, "" for none."""
 
     settings: Settings
@@ -47,8 +46,7 @@ class Standard:
     base_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a hook saw: the two moments, the settings that held, and the report on them.
 
     `blind` is what the change put there and could not be read.
@@ -105,7 +103,7 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
     memory.save()
     base.save()
     blind = tuple(each for each in report.unknown if _is_new(each, moments))
-    return Look(moments, replace(by, settings=settings), report, blind)
+    return Look(moments, by._replace(settings=settings), report, blind)
 
 
 def parting(repo: Repository, base: str) -> Tree:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path, PurePath
 
 from migbot.adapters.apply_plan import apply
@@ -48,7 +47,7 @@ def _staged(repo: Repository, seen: Look) -> Plan:
     root = repo.root
     # a hook that was killed between writing and staging left the very same file
     to_write = tuple(each for each in plan.edits if not _is_there(root / each.path, each))
-    missing = replace(plan, edits=to_write)
+    missing = plan._replace(edits=to_write)
     apply(missing, root, repo.git_dir, lambda: _stage(repo, seen, plan.edits))
     return plan
 
@@ -63,7 +62,7 @@ def _plan(repo: Repository, seen: Look) -> Plan:
     every = changes(seen.moments, seen.by.settings)
     forked = [each for each in every if each.after.environment.name in names]
     plans = [_merge(repo, seen, each) for each in forked]
-    return replace(plans[0], edits=tuple(edit for plan in plans for edit in plan.edits))
+    return plans[0]._replace(edits=tuple(edit for plan in plans for edit in plan.edits))
 
 
 def _merge(repo: Repository, seen: Look, change: Change) -> Plan:
@@ -77,7 +76,7 @@ def _stage(repo: Repository, seen: Look, edits: Iterable[Edit]) -> str | None:
     """Stage what was written and judge again; what is wrong then, with nothing staged."""
     paths = [edit.path for edit in edits]
     git(repo, "add", "--", *(f":(top,literal){path}" for path in paths))
-    again = look(repo, replace(seen.moments, after=index(repo)), seen.by, whole_history=True)
+    again = look(repo, seen.moments._replace(after=index(repo)), seen.by, whole_history=True)
     if not again.stops:
         return None
     git(repo, "update-index", "--force-remove", "--", *paths)

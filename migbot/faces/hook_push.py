@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from migbot.adapters.git_merge import merged
 from migbot.adapters.git_process import Repository
@@ -19,8 +19,7 @@ from migbot.render.hook_words import base_moved
 from migbot.workflow import Moments
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """One branch on its way: the commit, the ref it goes to, and what the remote has there."""
 
     tip: str
@@ -67,7 +66,7 @@ def _may_pass(repo: Repository, push: Push, remote: str) -> bool:
         return False
     if base and base != _fetched(push.ref, remote):
         with suppress(MigbotError):  # a merge that cannot be made warns of nothing
-            _warn(repo, push, replace(by, base=base, base_id=""))
+            _warn(repo, push, by._replace(base=base, base_id=""))
     return True
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_read import need
@@ -22,8 +22,7 @@ from migbot.workflow import Moments, Selection, changes, judge_changes
 GRAPH_RULES = ("MB101", "MB102", "MB103", "MB104")
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What the user said beside the command: where, against what, and which environment."""
 
     folder: Path
@@ -60,8 +59,7 @@ def check(ask: Ask) -> Report:
     return with_whereabouts(report, found, local.repo)
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
+class Heads(NamedTuple):
     """The heads as a report, and the histories they were found in, by environment."""
 
     report: Report
@@ -93,8 +91,7 @@ def _moment(local: Local, at: str, merged_into: str, stack: ExitStack) -> Moment
     return Moments(tree, tree, True)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """One environment's history to draw, and the ids that the base does not have."""
 
     history: History

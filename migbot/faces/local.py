@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.git_lost import find_lost
 from migbot.adapters.git_merge import Uncommitted, merged
@@ -27,8 +27,7 @@ LOST = "parent-exists"
 """The rule whose findings can be told where the missing file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(NamedTuple):
     """A repository on this machine, its settings, and the ref that changes are judged against.
 
     `base` is a full ref name, or "" where nothing can be told from a branch of this repository.
@@ -68,7 +67,7 @@ def open_here(start: Path, base: str = "") -> Local:
     own = read_settings(tree)
     memory = BlobMemory(repo.common_dir / "migbot")
     local = Local(repo, own, default_base(repo, base or own.base) or "", memory)
-    return replace(local, settings=_gated(own, local))
+    return local._replace(settings=_gated(own, local))
 
 
 def _gated(own: Settings, local: Local) -> Settings:
@@ -92,7 +91,7 @@ def compared(local: Local) -> Iterator[Moments]:
         yield Moments(local.base_tree, here, on_base=True, subject=subject)
         return
     with merged(local.repo, Uncommitted.WORK_TREE, base) as merge:
-        subject = replace(subject, merged_tree=merge.id)
+        subject = subject._replace(merged_tree=merge.id)
         yield Moments(local.base_tree, merge.tree, False, subject, merge.conflicts)
 
 
@@ -114,12 +113,12 @@ def with_whereabouts(report: Report, found: Iterable[Change], repo: Repository) 
         for change in found
         for child, name in change.after.graph.missing
     }
-    return replace(report, findings=tuple(_placed(each, lost) for each in report.findings))
+    return report._replace(findings=tuple(_placed(each, lost) for each in report.findings))
 
 
 def _placed(found: Finding, lost: Mapping[tuple[str, str], str]) -> Finding:
     where = lost.get((found.environment, found.revision)) if found.rule == LOST else None
-    return replace(found, hint=where) if where else found
+    return found._replace(hint=where) if where else found
 
 
 def _whereabouts(change: Change, name: str, repo: Repository) -> str:

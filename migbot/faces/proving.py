@@ -6,8 +6,8 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.git_merge import Uncommitted, captured, export
 from migbot.adapters.git_trees import CommitTree, commit
@@ -27,8 +27,7 @@ from migbot.workflow import Moments, changes, judge_changes, with_round_trips
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """What is to be proved: the named revisions, all, or those that the base does not have."""
 
     revisions: Ids = ()
@@ -36,8 +35,7 @@ class Trial:
     database: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The revisions to prove in order, and the heads of what is built before them.
 
     What is built comes from the base's files (`from_base`), else from the files as they are,
@@ -101,8 +99,7 @@ def _around(graph: RevisionGraph, wanted: frozenset[str]) -> Course:
     return Course(order, tuple(sorted(base - needed)), from_base=False, below=frozenset(base))
 
 
-@dataclass(frozen=True, slots=True)
-class _Runner:
+class _Runner(NamedTuple):
     """One run: where the files of both moments are put, and on which database it goes."""
 
     local: Local
@@ -158,7 +155,7 @@ class _Runner:
 
     def _environment(self, change: Change) -> Environment:
         found = change.after.environment
-        return replace(found, database=self.database or found.database)
+        return found._replace(database=self.database or found.database)
 
     def _files(self, moment: str) -> Path:
         """The files of a moment in a folder of their own, written once."""
@@ -188,7 +185,7 @@ def _broken(environment: Environment) -> RoundTrip:
 def _with_messages(trip: RoundTrip, graph: RevisionGraph) -> RoundTrip:
     known = graph.by_id
     told = tuple(
-        replace(each, message=known[each.revision].message) if each.revision in known else each
+        each._replace(message=known[each.revision].message) if each.revision in known else each
         for each in trip.revisions
     )
-    return replace(trip, revisions=told)
+    return trip._replace(revisions=told)

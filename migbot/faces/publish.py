@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from migbot.core.report import Report, from_json
 from migbot.errors import MigbotError
@@ -18,8 +17,7 @@ LARGEST_REPORT = 10 * 1024 * 1024
 """Bytes; 5,000 revisions with three legs each make a report of 4 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A pull request, and the commit of it that was judged."""
 
     repository: str

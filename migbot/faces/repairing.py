@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from migbot.adapters.apply_plan import apply
 from migbot.adapters.git_process import Repository, git
@@ -30,8 +30,7 @@ FORK = "MB101"
 """The rule that a repair answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What was asked of a repair beside where: which heads, how, and with what message."""
 
     heads: tuple[str, ...] = ()
@@ -40,8 +39,7 @@ class Wish:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(NamedTuple):
     """The report on the files as they are now, with the plan where there was anything to do.
 
     `recovered` is what became of a repair that a crash cut short, `said` what to say where there
@@ -65,7 +63,7 @@ def resolve(ask: Ask, wish: Wish) -> Repaired:
     found = changes(as_it_is(local), local.settings, ask.selection(local), local.memory)
     plan = _joined([_planned(local, change, wish) for change in found])
     if not plan.edits:
-        return replace(_nothing_to_do(ask, local, found), recovered=recovered)
+        return _nothing_to_do(ask, local, found)._replace(recovered=recovered)
     if not wish.dry_run:
         apply(plan, root, local.repo.git_dir, _post_condition(ask, local, found, plan))
     local.memory.save()
@@ -146,7 +144,7 @@ def _post_condition(
 def _part(plan: Plan, change: Change) -> Plan:
     """The edits of a plan that are in one environment."""
     folders = tuple(f"{folder}/" for folder in change.after.environment.versions)
-    return replace(plan, edits=tuple(e for e in plan.edits if e.path.startswith(folders)))
+    return plan._replace(edits=tuple(e for e in plan.edits if e.path.startswith(folders)))
 
 
 def _nothing_to_do(ask: Ask, local: Local, found: tuple[Change, ...]) -> Repaired:

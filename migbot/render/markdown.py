@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from migbot.core.model import Finding, Severity
 from migbot.core.plan import PlanReport
@@ -31,8 +31,7 @@ _CONCLUSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOutput:
+class CheckOutput(NamedTuple):
     """One check: its name, its conclusion in GitHub's words, and what is read there."""
 
     name: str
@@ -41,8 +40,7 @@ class CheckOutput:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """How much evidence there is room for: findings, rows of a table, and details of failures."""
 
     findings: int
@@ -85,8 +83,8 @@ def checks(report: Report) -> tuple[CheckOutput, ...]:
     graph = verdict_of(report.findings, report.unknown)
     if _worst(graph, trips) != _worst(graph, trips, report.verdict):
         graph = report.verdict  # the report knows of something worse than it tells
-    static = replace(report, verdict=graph, round_trips=())
-    run = replace(report, verdict=trips, findings=(), unknown=(), plan=None, accepted=())
+    static = report._replace(verdict=graph, round_trips=())
+    run = report._replace(verdict=trips, findings=(), unknown=(), plan=None, accepted=())
     parts = [(GRAPH_CHECK, static), *([(TRIP_CHECK, run)] if report.round_trips else [])]
     return tuple(
         CheckOutput(name, _CONCLUSIONS[part.verdict], headline(part), markdown(part))

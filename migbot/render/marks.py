@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migbot.core.graph import RevisionGraph
 from migbot.core.model import Revision
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The words beside one revision (foreign text in them is as it was found), and its kind."""
 
     words: tuple[str, ...]

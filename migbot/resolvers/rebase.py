@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from migbot.core.environment import Environment
 from migbot.core.graph import Ids, RevisionGraph
@@ -86,7 +85,7 @@ def _parents(graph: RevisionGraph, name: str, own: frozenset[str], onto: str) ->
 
 def _with_parents(graph: RevisionGraph, moves: Moves) -> RevisionGraph:
     return RevisionGraph(
-        replace(each, parents=moves.get(each.id, each.parents)) for each in graph.revisions
+        each._replace(parents=moves.get(each.id, each.parents)) for each in graph.revisions
     )
 
 

@@ -1,13 +1,12 @@
 """How a project is run: what may be imported from where, and with which configuration."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from migbot.core.environment import Environment
 from support.projects import INI, SYNC, Project, table
 
 INSIDE = Environment("main", ("pkg/alembic/versions",), "pkg/alembic", "pkg/alembic.ini")
-ALONE = replace(INSIDE, config="", database="sqlite")
+ALONE = INSIDE._replace(config="", database="sqlite")
 
 
 def packaged(root: Path, environment: Environment = INSIDE, **files: str) -> Project:
@@ -43,4 +42,4 @@ def test_a_url_that_no_file_has_is_one_of_the_dialect_that_the_settings_name(
 
 
 def test_without_a_word_of_the_dialect_a_missing_url_is_unknown(tmp_path: Path) -> None:
-    assert verdicts(packaged(tmp_path, replace(ALONE, database=""))) == {"a1": "unknown"}
+    assert verdicts(packaged(tmp_path, ALONE._replace(database=""))) == {"a1": "unknown"}

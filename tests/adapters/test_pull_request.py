@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from fakes.github.faults import Kind
@@ -275,6 +273,6 @@ def test_a_whole_publication_costs_at_most_six_calls(shop):
 
 
 def test_a_verdict_that_got_worse_is_seen_in_the_check_whatever_the_report_claims(shop):
-    claimed = replace(judged(shop, reports.forked), verdict=Verdict.PASS)
+    claimed = judged(shop, reports.forked)._replace(verdict=Verdict.PASS)
     publish(shop.connection(), claimed, "ada/shop", 1)
     assert conclusions(shop) == [(GRAPH, "failure")]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -125,14 +124,14 @@ def test_the_schema_is_a_schema() -> None:
 @pytest.mark.parametrize("name", OBJECTS)
 def test_every_field_is_in_the_schema_in_the_order_of_the_code_and_required(name: str) -> None:
     properties = list(SCHEMA["$defs"][name]["properties"])
-    assert properties == [each.name for each in fields(OBJECTS[name])]
+    assert properties == list(OBJECTS[name]._fields)
     assert SCHEMA["$defs"][name]["required"] == properties
 
 
 def test_the_report_has_every_field_in_the_order_in_which_it_is_read() -> None:
     order = "schema tool verdict subject unknown accepted environments findings plan round_trips"
     assert list(SCHEMA["properties"]) == SCHEMA["required"] == order.split()
-    assert sorted(order.split()) == sorted(each.name for each in fields(Report))
+    assert sorted(order.split()) == sorted(Report._fields)
 
 
 def test_no_definition_is_of_something_else() -> None:
@@ -143,7 +142,7 @@ def test_no_definition_is_of_something_else() -> None:
 
 def _dataclasses(kind: Any) -> Iterator[Any]:
     for hint in get_type_hints(kind, localns=LATER).values():
-        yield from (each for each in (hint, *get_args(hint)) if is_dataclass(each))
+        yield from (each for each in (hint, *get_args(hint)) if hasattr(each, "_fields"))
 
 
 @pytest.mark.parametrize("name", ["", *OBJECTS])

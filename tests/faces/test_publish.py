@@ -174,9 +174,8 @@ def test_a_report_that_is_not_there_is_told_so(run, tmp_path):
     "subject", [Subject(), Subject("", dirty=True), Subject("1" * 40, dirty=True)]
 )
 def test_a_report_about_files_in_no_commit_is_not_posted(shop, run, tmp_path, subject):
-    from dataclasses import replace
 
-    rewrite(tmp_path, replace(reports.green(), subject=subject))
+    rewrite(tmp_path, reports.green()._replace(subject=subject))
     with pytest.raises(MigbotError, match="in no commit"):
         publish(run, report=tmp_path / "migbot-report.json")
     assert shop.github.world.writes == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import cmarkgfm
@@ -125,12 +124,12 @@ def test_unknown_is_action_required_which_holds_a_required_check():
 
 
 def test_a_report_that_claims_to_pass_is_judged_by_what_it_found():
-    claimed = replace(reports.forked(), verdict=Verdict.PASS)
+    claimed = reports.forked()._replace(verdict=Verdict.PASS)
     assert conclusions(claimed) == {"migbot / graph": "failure"}
 
 
 def test_a_report_that_claims_to_fail_and_shows_nothing_is_believed():
-    assert conclusions(replace(reports.green(), verdict=Verdict.FAIL)) == {
+    assert conclusions(reports.green()._replace(verdict=Verdict.FAIL)) == {
         "migbot / graph": "failure",
         "migbot / round-trip": "success",
     }
@@ -138,7 +137,7 @@ def test_a_report_that_claims_to_fail_and_shows_nothing_is_believed():
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_no_conclusion_passes_protection_but_success(verdict):
-    made = conclusions(replace(reports.untouched(), verdict=verdict))
+    made = conclusions(reports.untouched()._replace(verdict=verdict))
     assert (made["migbot / graph"] == "success") is (verdict is Verdict.PASS)
     assert made["migbot / graph"] in ("success", "failure", "action_required")
 
@@ -192,20 +191,19 @@ SYMBOLS = list("`|\\@#<>&[]()!*_~:/\n\r -=.1aw\"'{}$+^")
 def hostile(text: str) -> Report:
     """A report with `text` in every place where a stranger's words come in."""
     error = Finding("MB1", text, Severity.ERROR, text, text, text, text, text, 3)
-    quoted = replace(error, message=f"The message `{text}` says nothing", hint=f"run `x {text}`")
+    quoted = error._replace(message=f"The message `{text}` says nothing", hint=f"run `x {text}`")
     broken = reports.broken_downgrade()
     (trip,) = broken.round_trips
     (revision,) = trip.revisions
     up, down = revision.legs
     assert down.error is not None
-    down = replace(
-        down, error=replace(down.error, message=text, statement=text, path=text, type=text)
+    down = down._replace(
+        error=down.error._replace(message=text, statement=text, path=text, type=text)
     )
-    left = replace(revision.residue[0], name=text, kind=text, change=text)
-    bad = replace(revision, revision=text, message=text, legs=(up, down), residue=(left,))
-    fine = replace(bad, verdict=RevisionVerdict.PASS, legs=(), residue=())
-    trip = replace(
-        trip,
+    left = revision.residue[0]._replace(name=text, kind=text, change=text)
+    bad = revision._replace(revision=text, message=text, legs=(up, down), residue=(left,))
+    fine = bad._replace(verdict=RevisionVerdict.PASS, legs=(), residue=())
+    trip = trip._replace(
         revisions=(bad, fine),
         database=text,
         server_version=text,
@@ -286,12 +284,11 @@ def test_no_text_made_of_markdown_does_anything(text):
 def test_the_comment_fits_however_much_there_is_to_say(count):
     report = hostile("`|@x\U0001f600" * 200)
     (trip,) = report.round_trips
-    many = replace(
-        report,
+    many = report._replace(
         findings=report.findings * count,
         unknown=report.unknown * count,
         accepted=report.accepted * count,
-        round_trips=(replace(trip, revisions=trip.revisions * count),) * min(count, 20),
+        round_trips=(trip._replace(revisions=trip.revisions * count),) * min(count, 20),
     )
     text = comment(many)
     assert len(text.encode()) <= LARGEST + 200
@@ -302,5 +299,5 @@ def test_the_comment_fits_however_much_there_is_to_say(count):
 
 def test_a_long_list_says_how_much_was_left_out():
     report = reports.forked()
-    text = markdown(replace(report, findings=report.findings * 500))
+    text = markdown(report._replace(findings=report.findings * 500))
     assert "… and 800 more, in the report" in text

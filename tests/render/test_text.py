@@ -1,7 +1,5 @@
 """What a person reads: short where all is well, and a way out where it is not."""
 
-from dataclasses import fields, is_dataclass, replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +37,7 @@ def test_a_fork_is_told_by_file_with_the_way_out_and_the_repair() -> None:
         first=("alembic downgrade a1b2c3",),
         then=("alembic upgrade head",),
     )
-    assert render_text(replace(reports.forked(), plan=plan)) == (
+    assert render_text(reports.forked()._replace(plan=plan)) == (
         """\
 migrations/versions/8f2a1c_add_orders.py:1
   MB301 warning: The message `update` says nothing.
@@ -98,14 +96,14 @@ migbot: unknown (1 thing not known)
 
 def test_what_is_accepted_is_listed_and_passes() -> None:
     accepted = (Accepted("MB301", "8f2a1c", "one-way on purpose", "settings"),)
-    text = render_text(replace(reports.untouched(), accepted=accepted))
+    text = render_text(reports.untouched()._replace(accepted=accepted))
     assert text.startswith("accepted\n  MB301 8f2a1c: one-way on purpose (by settings)\n\n")
     assert text.endswith("migbot: pass (1 accepted, no new revisions, 1 head: a1b2c3)\n")
 
 
 def trip(**more: object) -> Report:
     made = RoundTrip("alembic", "sqlite", "3.40.1", Verdict.FAIL, isolation="audit")
-    return Report(Verdict.FAIL, round_trips=(replace(made, **more),))
+    return Report(Verdict.FAIL, round_trips=(made._replace(**more),))
 
 
 def test_a_changed_object_shows_what_it_was_and_what_it_is() -> None:
@@ -142,7 +140,7 @@ def test_a_run_that_never_began_gives_its_reason_once() -> None:
     ]
     why = Unknown("round trip", "env.py needs a module that is not there", "set python")
     made = trip(verdict=Verdict.UNKNOWN, revisions=tuple(blind), unknown=(why,))
-    text = render_text(replace(made, verdict=Verdict.UNKNOWN))
+    text = render_text(made._replace(verdict=Verdict.UNKNOWN))
     assert text.count("module") == 1
     assert "  3 revisions not run\n" in text
     assert text.endswith("migbot: unknown (1 thing not known)\n")
@@ -177,7 +175,7 @@ def test_of_many_revisions_only_those_that_did_not_pass_are_listed() -> None:
 def test_with_several_environments_the_command_names_the_one() -> None:
     revision = RevisionTrip("0.62; rm", "m", RevisionVerdict.FAIL)
     two = (EnvironmentReport("alembic"), EnvironmentReport("other"))
-    text = render_text(replace(trip(revisions=(revision,)), environments=two))
+    text = render_text(trip(revisions=(revision,))._replace(environments=two))
     assert "      migbot roundtrip '0.62; rm' -n alembic\n" in text
 
 
@@ -202,11 +200,10 @@ def with_texts(value: object, text: str) -> object:
     """`value` with every plain text in it replaced by `text`."""
     if type(value) is str:
         return text
+    if hasattr(value, "_fields"):
+        return type(value)(*(with_texts(each, text) for each in value))
     if isinstance(value, tuple):
         return tuple(with_texts(each, text) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: with_texts(getattr(value, f.name), text) for f in fields(value)}
-        return type(value)(**changed)
     return value
 
 

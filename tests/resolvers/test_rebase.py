@@ -1,7 +1,5 @@
 """Tests of putting one branch's revisions on top of another's."""
 
-from dataclasses import replace
-
 import pytest
 
 from migbot.core.environment import Environment
@@ -111,7 +109,7 @@ def test_the_commands_name_the_configuration_and_the_section_where_they_are_not_
     found = history({"r0": None, "a1": "r0", "b1": "r0"}, environment=odd)
     plan = rebased(found, on="a1")
     assert plan.first == ("alembic -c 'my conf/alembic.ini' -n two downgrade r0",)
-    usual = replace(odd, config="pyproject.toml", section="alembic")
+    usual = odd._replace(config="pyproject.toml", section="alembic")
     found = history({"r0": None, "a1": "r0", "b1": "r0"}, environment=usual)
     assert rebased(found, on="a1").first == ("alembic downgrade r0",)
 
