@@ -29,10 +29,10 @@ start='
 import sys
 sys.path = [path for path in sys.path if path]
 try:
-    from migbot.faces.hook import main
+    from migbot.faces.hook import process
 except Exception:
     sys.exit(127)
-sys.exit(42 if main(sys.argv[1:]) else 0)'
+process(sys.argv[1:], stop=42)'
 
 if [ -x "$python" ]; then
     "$python" -E -c "$start" "$@"

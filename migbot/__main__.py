@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -17,10 +16,9 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["hook"]:
-            gc.disable()  # the process is over before there is anything to collect
-            from migbot.faces.hook import main as hook
+            from migbot.faces.hook import process
 
-            return hook(arguments[1:])
+            process(arguments[1:])
         from migbot.faces.cli import run
 
         return run(arguments)

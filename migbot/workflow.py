@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
@@ -14,7 +13,9 @@ from migbot.core.model import Unreadable
 from migbot.core.names import select
 from migbot.core.report import EnvironmentReport, Report, Subject, Unknown, verdict_of
 from migbot.core.settings import Settings
+from migbot.core.value import Value
 
+TYPE_CHECKING = False  # see core.value
 if TYPE_CHECKING:
     from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 NOTHING = FileTree({})
 
 
-class Selection(NamedTuple):
+class Selection(Value):
     """Which environments are meant: `config` an alembic.ini, `name` an environment or section."""
 
     config: str = ""
@@ -32,7 +33,7 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-class Moments(NamedTuple):
+class Moments(Value):
     """What is judged: the base, and what the merge would leave.
 
     `conflicts` are the paths on which the merge that has not happened yet would stop; `on_base`
@@ -59,10 +60,10 @@ def changes(
     of the earlier moment, where that is read in another way than the later one. Raises MigbotError
     where the configuration cannot be read or `selection` names nothing.
     """
+    after = find_environments(moments.after, settings, selection.config)
     # What is broken on the base is perhaps what this change mends; what is missed there reads as
     # added, which is never green by mistake.
     before = survey(moments.before, settings, selection.config).environments
-    after = find_environments(moments.after, settings, selection.config)
     pairs = _paired(before, after)
     if not pairs and selection == Selection():
         return ()

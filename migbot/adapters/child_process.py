@@ -12,7 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
+
+from migbot.core.value import Value
 
 MARK = "MIGBOT_ROUND_TRIP"
 """The variable that marks every process of a run: one that left the group is found by it."""
@@ -24,14 +26,14 @@ TAIL = 8 * 1024
 """Bytes of output that are kept: the end of a traceback."""
 
 
-class Limits(NamedTuple):
+class Limits(Value):
     """How long a round trip may take: all of it, and without a word. Seconds."""
 
     total: float = 900.0
     silence: float = 60.0
 
 
-class Ended(NamedTuple):
+class Ended(Value):
     """How a process ended: in words, what it answered, and the end of what it printed."""
 
     how: str

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import IO
+from pathlib import Path
 
 from migbot.adapters.git_process import Repository, attempt, streaming
 from migbot.core.files import LARGEST_FILE, Entry, Kind
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import IO
 
 LARGEST_READ = 32 * 1024 * 1024
 """Bytes of one `read`; the largest real history has 2 MB."""
@@ -18,26 +21,45 @@ LARGEST_READ = 32 * 1024 * 1024
 PIPE = 4096
 """Bytes that a pipe takes on every system before somebody reads them."""
 
-FEW = 8
-"""Files that are read together and kept a while: what an id names does not change."""
+FEW = 16
+"""Files that are kept a while when they are read: what an id names does not change."""
+
+_kept: dict[tuple[Path, str], bytes] = {}
+"""Both moments have the same settings, mostly, and a new migration is asked for twice."""
 
 
-def read_blobs(repo: Repository, entries: Iterable[Entry]) -> dict[str, bytes]:
+def read_blobs(
+    repo: Repository, entries: Iterable[Entry], ahead: Sequence[Entry] = ()
+) -> dict[str, bytes]:
     """The content of the files among `entries` by path, out of the object store.
+
+    If git is asked at all, it is asked for those of `ahead` too, where they are few.
 
     What is larger than LARGEST_FILE is left out and never read (4 MB of objects can hold a
     gigabyte of zeros). Raises MigbotError as `Tree.read` of this module.
     """
-    ids = {entry.path: entry.id for entry in entries if entry.kind is Kind.FILE and entry.id}
-    wanted = sorted(set(ids.values()))
-    texts = _few(repo, tuple(wanted)) if len(wanted) <= FEW else _texts(repo, wanted)
-    return {path: texts[id] for path, id in ids.items() if id in texts}
+    ids = _ids(entries)
+    here = repo.git_dir
+    known = {id: _kept[here, id] for id in ids.values() if (here, id) in _kept}
+    wanted = set(ids.values()) - known.keys()
+    if wanted:
+        soon = {id for id in _ids(ahead).values() if (here, id) not in _kept}
+        found = _texts(repo, sorted(wanted | (soon if len(soon) <= FEW else set())))
+        _keep({(here, id): text for id, text in found.items()})
+        known |= found
+    return {path: known[id] for path, id in ids.items() if id in known}
 
 
-@lru_cache(maxsize=8)
-def _few(repo: Repository, ids: tuple[str, ...]) -> dict[str, bytes]:
-    """Both moments have the same settings, mostly, and a new migration is asked for twice."""
-    return _texts(repo, list(ids))
+def _ids(entries: Iterable[Entry]) -> dict[str, str]:
+    return {entry.path: entry.id for entry in entries if entry.kind is Kind.FILE and entry.id}
+
+
+def _keep(found: Mapping[tuple[Path, str], bytes]) -> None:
+    if len(found) > FEW:
+        return
+    if len(_kept) + len(found) > FEW:
+        _kept.clear()
+    _kept.update(found)
 
 
 def _texts(repo: Repository, ids: list[str]) -> dict[str, bytes]:

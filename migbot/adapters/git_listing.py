@@ -29,9 +29,8 @@ class GitTree:
         """
         folder = folder.rstrip("/")
         found = self._below(folder, deep)
-        widest = Counter(folder_of(entry.path) for entry in found).most_common(1)
-        if widest and widest[0][1] > MOST_FILES:
-            raise MigbotError(f"The folder {widest[0][0]!r} holds more than {MOST_FILES} files.")
+        if len(found) > MOST_FILES:
+            _demand_usual(Counter(folder_of(entry.path) for entry in found))
         return _sorted(found) if found or not folder else _sorted(self._instead_of(folder))
 
     def named(self, *names: str) -> tuple[Entry, ...]:
@@ -61,6 +60,12 @@ class GitTree:
         raise NotImplementedError
 
 
+def _demand_usual(sizes: Counter[str]) -> None:
+    folder, size = sizes.most_common(1)[0]
+    if size > MOST_FILES:
+        raise MigbotError(f"The folder {folder!r} holds more than {MOST_FILES} files.")
+
+
 def of_tree(record: bytes) -> Entry:
     """`MODE TYPE ID<tab>PATH`, as `git ls-tree` says it."""
     facts, _, path = record.partition(b"\t")
@@ -75,6 +80,16 @@ def of_index(record: bytes) -> Entry:
     if stage != b"0":
         return Entry(os.fsdecode(path), "", Kind.UNMERGED)
     return Entry(os.fsdecode(path), id.decode(), KINDS.get(mode, Kind.FILE))
+
+
+def of_change(facts: bytes, path: bytes) -> tuple[str, Entry | None]:
+    """`:MODE MODE ID ID STATUS` and `PATH`, as `git diff-index --raw` says it: the new side."""
+    _, mode, _, id, status = facts.split(b" ")
+    name = os.fsdecode(path)
+    if status == b"U":
+        return name, Entry(name, "", Kind.UNMERGED)
+    kept = status != b"D"
+    return name, Entry(name, id.decode(), KINDS.get(mode, Kind.FILE)) if kept else None
 
 
 def folder_of(path: str) -> str:

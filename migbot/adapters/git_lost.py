@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository, attempt, git
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 _MOST_REFS = 200  # enough to find the file on one; a repository may have thousands
 
 
-class Sighting(NamedTuple):
+class Sighting(Value):
     """A migration's file that was added or deleted: by which commit, of whom.
 
     `ref` is a full ref that has the file, or the deletion; "" where only the reflog knows the

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository, attempt, git, listing, records, said
 from migbot.adapters.git_read import git_version, is_shallow, merge_base, need, resolve
 from migbot.adapters.git_state import state
 from migbot.adapters.git_trees import CommitTree, commit
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 MERGE_TREE = (2, 38)
@@ -41,7 +41,7 @@ class Uncommitted(Enum):
     WORK_TREE = "work tree"
 
 
-class Merge(NamedTuple):
+class Merge(Value):
     """What a merge would leave: its tree, the tree's id, and the paths in conflict.
 
     What the tree holds at a path in conflict (our content, or both with markers) is nothing to

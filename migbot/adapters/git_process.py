@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from types import MappingProxyType
-from typing import IO, NamedTuple
 
+from migbot.core.value import Value
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import IO
 
 SAME_ANSWERS = {
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone must not go to the network to answer a hook
@@ -31,7 +35,7 @@ LISTING_BYTES = 128 * 1024 * 1024
 """What a list of paths may take: 212 KB of objects can name 10^10; a million real ones fit."""
 
 
-class Repository(NamedTuple):
+class Repository(Value):
     """A repository, and the environment in which git is asked about it.
 
     `root` is the top of the work tree (None: bare), `git_dir` the folder of this work tree's own

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.git_process import SAME_ANSWERS, Repository, attempt, git, records, said, start
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -17,7 +16,7 @@ _NAMES_SOMETHING = re.compile(r"[^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
 _WHOLE = ("refs/heads/*", "refs/*")
 
 
-class Ref(NamedTuple):
+class Ref(Value):
     """A full ref name, and the id of the commit that it leads to (a tag is peeled)."""
 
     name: str
@@ -136,13 +135,31 @@ def current_branch(repo: Repository) -> str | None:
     return os.fsdecode(done.stdout).strip() or None
 
 
+class Landmarks(Value):
+    """The commit that is checked out ("" before the first), and the ref that stands out as base."""
+
+    head: str
+    main: Ref | None
+
+
+def landmarks(repo: Repository) -> Landmarks:
+    """Where this repository is, in one question."""
+    here = current_branch(repo)
+    names = _guesses(repo)
+    refs = _refs(repo, *names, *([here] if here else []))
+    main = next((refs[name] for name in names if name in refs), None)
+    if here is None:
+        return Landmarks(resolve(repo, "HEAD") or "", main)
+    return Landmarks(refs[here].id if here in refs else "", main)
+
+
 def default_base(repo: Repository, setting: str = "") -> str | None:
     """As `default_ref`, but its name alone."""
     found = default_ref(repo, setting)
     return found.name if found else None
 
 
-def default_ref(repo: Repository, setting: str = "") -> Ref | None:
+def default_ref(repo: Repository, setting: str = "", known: Landmarks | None = None) -> Ref | None:
     """The full ref that changes are judged against; None where nothing stands out.
 
     The setting; else what the remote (the current branch's, or origin) calls its HEAD; its main
@@ -151,16 +168,35 @@ def default_ref(repo: Repository, setting: str = "") -> Ref | None:
     """
     if setting:
         return _named_base(repo, setting)
-    config = dict(_config(repo, r"^(branch\..*\.remote|init\.defaultbranch)$"))
-    remote = _remote(repo, config)
+    return (known or landmarks(repo)).main or _initial(repo)
+
+
+def _guesses(repo: Repository) -> list[str]:
+    remote = "origin" if _has_no_other_than_origin(repo) else _remote(repo)
     names = [f"refs/remotes/{remote}/{name}" for name in ("HEAD", "main", "master")]
-    names += ["refs/heads/main", "refs/heads/master"]
-    names += [f"refs/heads/{config[key]}" for key in ("init.defaultbranch",) if key in config]
+    return [*names, "refs/heads/main", "refs/heads/master"]
+
+
+def _has_no_other_than_origin(repo: Repository) -> bool:
+    """Whether the file shows that no other remote is configured, so that git need not be asked."""
+    try:
+        text = (repo.common_dir / "config").read_bytes().lower()
+    except OSError:
+        return False
+    return b"include" not in text and text.count(b"[remote") == text.count(b'[remote "origin"]')
+
+
+def _initial(repo: Repository) -> Ref | None:
+    names = [f"refs/heads/{value}" for _, value in _config(repo, r"^init\.defaultbranch$")]
+    return next(iter(_refs(repo, *names[-1:]).values()), None) if names else None
+
+
+def _refs(repo: Repository, *patterns: str) -> dict[str, Ref]:
+    """The refs that match, by name; a symbolic one is the ref that it leads to."""
     form = "--format=%(refname)%00%(symref)%00%(objectname)"
-    shown = git(repo, "for-each-ref", form, "--", *names)
-    refs = (line.split("\0") for line in os.fsdecode(shown).split("\n")[:-1])
-    found = {name: Ref(leads_to or name, id) for name, leads_to, id in refs}
-    return next((found[name] for name in names if name in found), None)
+    shown = git(repo, "for-each-ref", form, "--", *patterns)
+    lines = (line.split("\0") for line in os.fsdecode(shown).split("\n")[:-1])
+    return {name: Ref(leads_to or name, id) for name, leads_to, id in lines}
 
 
 def refs_matching(repo: Repository, patterns: tuple[str, ...]) -> tuple[Ref, ...]:
@@ -190,12 +226,18 @@ def staged(repo: Repository) -> tuple[str, ...]:
 
 def no_commit(name: str) -> MigbotError:
     """What is said of a name that leads to no commit here."""
-    return MigbotError(f"{name!r} names no commit here.", f"git fetch origin {shlex.quote(name)}")
+    return MigbotError(f"{name!r} names no commit here.", f"git fetch origin {_quoted(name)}")
+
+
+def _quoted(word: str) -> str:
+    from shlex import quote  # for an error only
+
+    return quote(word)
 
 
 def _not_found(folder: Path, stderr: bytes) -> MigbotError:
     if b"dubious ownership" in stderr:
-        there = shlex.quote(str(Path(folder).resolve()))
+        there = _quoted(str(Path(folder).resolve()))
         return MigbotError(
             f"git does not trust the repository at {folder}: it belongs to another user.",
             f"If you do: git config --global --add safe.directory {there}",
@@ -214,14 +256,14 @@ def _config(repo: Repository, pattern: str) -> list[tuple[str, str]]:
     return [(key, value) for key, _, value in pairs]
 
 
-def _remote(repo: Repository, config: Mapping[str, str]) -> str:
+def _remote(repo: Repository) -> str:
     branch = (current_branch(repo) or "").removeprefix("refs/heads/")
+    config = dict(_config(repo, r"^branch\..*\.remote$"))
     return config.get(f"branch.{branch}.remote", "origin")
 
 
 def _named_base(repo: Repository, setting: str) -> Ref:
-    remote = _remote(repo, dict(_config(repo, r"^branch\..*\.remote$")))
-    for name in (setting, f"refs/remotes/{remote}/{setting}"):
+    for name in (setting, f"refs/remotes/{_remote(repo)}/{setting}"):
         if id := resolve(repo, name):  # which refuses a dash, so that this can do without a guard
             full = git(repo, "rev-parse", "--symbolic-full-name", name)
             return Ref(os.fsdecode(full.strip()) or name, id)

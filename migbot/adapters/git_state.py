@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import is_id, resolve
+from migbot.core.value import Value
 
 
 class Operation(StrEnum):
@@ -21,7 +21,7 @@ class Operation(StrEnum):
     BISECT = "bisect"
 
 
-class State(NamedTuple):
+class State(Value):
     """What is in progress, and the commits that are being brought into HEAD.
 
     `branch` is the full name of the branch that a rebase is moving.

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from migbot.adapters.git_listing import GitTree, escaped, of_index, of_tree, with_work_tree
+from migbot.adapters.git_blobs import read_blobs
+from migbot.adapters.git_listing import (
+    GitTree,
+    escaped,
+    of_change,
+    of_index,
+    of_tree,
+    with_work_tree,
+)
 from migbot.adapters.git_process import Endless, Repository, endless, listing
 from migbot.adapters.git_read import is_id, need
 from migbot.core.files import Entry
@@ -20,35 +28,47 @@ def commit(repo: Repository, name: str) -> CommitTree:
     return CommitTree(repo, name if is_id(name) else need(repo, name))
 
 
-def index(repo: Repository) -> IndexTree:
-    """What is staged, in the index that the environment names (`git commit FILE` has its own)."""
-    return IndexTree(with_work_tree(repo))
+def index(repo: Repository, head: CommitTree | None = None) -> GitTree:
+    """What is staged, in the index that the environment names (`git commit FILE` has its own).
 
-
-class _ListedTree(GitTree):
-    """A tree that git lists whole, once: each process costs more than looking through the list.
-
-    Where that is endless, a folder of it can be listed all the same.
+    Git tells only what differs from `head`, where that is given because it is read anyway.
     """
+    whole = with_work_tree(repo)
+    return StagedTree(whole, head) if head else IndexTree(whole)
+
+
+class _KeptTree(GitTree):
+    """A tree of which each question is answered once, as several ask the same."""
 
     def __init__(self, repo: Repository) -> None:
         super().__init__(repo)
         self._found: dict[tuple[str, bool], tuple[Entry, ...]] = {}
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
-        """See `Tree.entries`; each question is answered once, as several ask the same."""
+        """See `GitTree.entries`."""
         if (folder, deep) not in self._found:
-            self._found[folder, deep] = GitTree.entries(self, folder, deep=deep)
+            self._found[folder, deep] = super().entries(folder, deep=deep)
         return self._found[folder, deep]
 
+
+class _ListedTree(_KeptTree):
+    """A tree that git lists whole, once: each process costs more than looking through the list.
+
+    Where that is endless, a folder of it can be listed all the same.
+    """
+
     def _below(self, folder: str, deep: bool) -> list[Entry]:
-        inside = os.fsencode(f"{folder}/") if folder else b""
-        start = len(inside)
-        whole = self._whole
+        if self._whole is None:
+            return self._parsed(self._list(folder, deep))
+        name = os.fsencode(folder)
+        if not deep:
+            return self._parsed(self._folders.get(name, ()))
+        inside = name + b"/" if name else b""
         return self._parsed(
             record
-            for record in (self._list(folder, deep) if whole is None else whole)
-            if (path := _path(record)).startswith(inside) and (deep or b"/" not in path[start:])
+            for below, records in self._folders.items()
+            if below == name or below.startswith(inside)
+            for record in records
         )
 
     def _all(self, names: tuple[str, ...]) -> list[Entry]:
@@ -64,6 +84,14 @@ class _ListedTree(GitTree):
             return self._list("", deep=True)
         except Endless:
             return None
+
+    @cached_property
+    def _folders(self) -> Mapping[bytes, list[bytes]]:
+        """The records of each folder: the questions are about folders, and there are several."""
+        found: dict[bytes, list[bytes]] = {}
+        for record in self._whole or ():
+            found.setdefault(_folder(record), []).append(record)
+        return found
 
     def _list(self, folder: str, deep: bool) -> list[bytes]:
         raise NotImplementedError
@@ -111,5 +139,48 @@ class IndexTree(_ListedTree):
         return list({entry.path: entry for entry in map(of_index, records)}.values())
 
 
-def _path(record: bytes) -> bytes:
-    return record[record.index(b"\t") + 1 :]
+class StagedTree(_KeptTree):
+    """The index as a commit and what differs from it, which is little in a large history."""
+
+    def __init__(self, repo: Repository, head: CommitTree) -> None:
+        super().__init__(repo)
+        self.head = head
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """See `Tree.read`. What differs will be asked for: it comes with the first question."""
+        return read_blobs(self.repo, entries, ahead=self._new)
+
+    def _below(self, folder: str, deep: bool) -> list[Entry]:
+        inside = f"{folder}/" if folder else ""
+        start = len(inside)
+        return self._with_changes(
+            self.head.entries(folder, deep=deep),
+            lambda path: path.startswith(inside) and (deep or "/" not in path[start:]),
+        )
+
+    def _all(self, names: tuple[str, ...]) -> list[Entry]:
+        return self._with_changes(
+            self.head.named(*names), lambda path: path.rpartition("/")[2] in names
+        )
+
+    def _at(self, paths: list[str]) -> list[Entry]:
+        return self._with_changes(self.head._at(paths), lambda path: path in paths)
+
+    def _with_changes(self, old: Iterable[Entry], asked: Callable[[str], bool]) -> list[Entry]:
+        kept = [each for each in old if each.path not in self._changed and asked(each.path)]
+        return kept + [each for each in self._new if asked(each.path)]
+
+    @cached_property
+    def _changed(self) -> Mapping[str, Entry | None]:
+        """The paths that differ, each with what is staged there, None for nothing."""
+        flags = ("--cached", "--raw", "--no-renames", "--no-abbrev", "-z")
+        told = iter(listing(self.repo, "diff-index", *flags, self.head.id, "--"))
+        return dict(of_change(facts, path) for facts, path in zip(told, told, strict=True))
+
+    @cached_property
+    def _new(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self._changed.values() if each)
+
+
+def _folder(record: bytes) -> bytes:
+    return record[record.index(b"\t") + 1 :].rpartition(b"/")[0]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -15,6 +15,7 @@ from github import Auth, Github, GithubException, GithubRetry, RateLimitExceeded
 from migbot import __version__
 from migbot.core.github_names import is_repository
 from migbot.core.plain import build
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 T = TypeVar("T")
@@ -37,14 +38,14 @@ class Unanswered(MigbotError):
     """A write whose outcome is not known: look again before doing it a second time."""
 
 
-class Account(NamedTuple):
+class Account(Value):
     """Somebody with a login: a person, or an App's bot."""
 
     id: int
     login: str
 
 
-class Repository(NamedTuple):
+class Repository(Value):
     """A repository on GitHub; `clone_url` is where git fetches it."""
 
     id: int
@@ -52,13 +53,13 @@ class Repository(NamedTuple):
     clone_url: str
 
 
-class Commit(NamedTuple):
+class Commit(Value):
     """A commit. The repository of a pull request's head may be gone: nothing is asked of it."""
 
     sha: str
 
 
-class Base(NamedTuple):
+class Base(Value):
     """The branch that a pull request is to be merged into."""
 
     sha: str
@@ -66,7 +67,7 @@ class Base(NamedTuple):
     repo: Repository
 
 
-class Pull(NamedTuple):
+class Pull(Value):
     """A pull request as GitHub has it at this moment."""
 
     number: int
@@ -203,11 +204,11 @@ def checked(kind: type[T], data: Any) -> T:
         raise _strange(str(error)) from None
 
 
-class _Ref(NamedTuple):
+class _Ref(Value):
     object: Commit
 
 
-class _Minted(NamedTuple):
+class _Minted(Value):
     token: str
 
 

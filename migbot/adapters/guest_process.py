@@ -9,12 +9,13 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from migbot.adapters import child_process
 from migbot.adapters.child_process import MARK, Ended, Limits
 from migbot.adapters.project_python import Interpreter
 from migbot.core.guest_words import Heard, hear
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 GUEST = Path(__file__).parent.parent / "guest" / "__main__.py"
@@ -29,7 +30,7 @@ _FENCES = (
 )
 
 
-class Guest(NamedTuple):
+class Guest(Value):
     """How to run a guest, whatever the task: where, in what, for how long."""
 
     interpreter: Interpreter

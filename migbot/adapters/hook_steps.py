@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from migbot.adapters.git_process import Repository, attempt, git
+from migbot.core.value import Value
 
 
 class Step(Protocol):
@@ -21,7 +22,7 @@ class Step(Protocol):
         ...
 
 
-class Write(NamedTuple):
+class Write(Value):
     """Write an executable file, whole or not at all; line ends are LF, or no shell would run it."""
 
     path: Path
@@ -45,7 +46,7 @@ class Write(NamedTuple):
         new.replace(self.path)
 
 
-class Move(NamedTuple):
+class Move(Value):
     """Give a file another name, which nothing has."""
 
     path: Path
@@ -63,7 +64,7 @@ class Move(NamedTuple):
         self.path.rename(self.to)
 
 
-class Remove(NamedTuple):
+class Remove(Value):
     """Remove a file."""
 
     path: Path
@@ -80,7 +81,7 @@ class Remove(NamedTuple):
         self.path.unlink()
 
 
-class Configure(NamedTuple):
+class Configure(Value):
     """Set a key of the repository's own configuration to one value."""
 
     key: str
@@ -99,7 +100,7 @@ class Configure(NamedTuple):
         git(repo, "config", "--local", "--replace-all", self.key, self.value)
 
 
-class Forget(NamedTuple):
+class Forget(Value):
     """Take a section out of the repository's own configuration."""
 
     section: str
@@ -117,7 +118,7 @@ class Forget(NamedTuple):
         git(repo, "config", "--local", "--remove-section", self.section)
 
 
-class Tell(NamedTuple):
+class Tell(Value):
     """Something that is left to the user: why, and what to paste where there is anything."""
 
     message: str

@@ -10,9 +10,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.bytecode import drop_bytecode
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 try:
@@ -26,7 +26,7 @@ FOLDER = "migbot/apply"
 _RECORD = "journal.json"
 
 
-class Step(NamedTuple):
+class Step(Value):
     """One file of a repair: the digests of its content before ("" for none) and after.
 
     `folders` are those that had to be made for it, outermost first.
@@ -38,7 +38,7 @@ class Step(NamedTuple):
     folders: tuple[str, ...] = ()
 
 
-class Journal(NamedTuple):
+class Journal(Value):
     """A repair under way: `steps` in `root`, their contents as N.old and N.new in `folder`."""
 
     folder: Path

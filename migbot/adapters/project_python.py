@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 _ASK = """
@@ -37,7 +37,7 @@ _OLDEST = (3, 8)
 """The oldest Python that the guest is written for (and that Alembic 1.8 with a fix is used on)."""
 
 
-class Interpreter(NamedTuple):
+class Interpreter(Value):
     """A Python that can import Alembic and SQLAlchemy; `how` says where it was found."""
 
     path: str

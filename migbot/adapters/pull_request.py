@@ -7,7 +7,6 @@ a second delivery or after a lost answer, and the pull request looks the same.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from migbot.adapters.github_api import (
     Account,
@@ -19,6 +18,7 @@ from migbot.adapters.github_api import (
     settled,
 )
 from migbot.core.report import Report
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.render.markdown import MARKER, CheckOutput, checks, comment, concerns_migrations
 
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     OUTDATED = "outdated"
 
 
-class Published(NamedTuple):
+class Published(Value):
     """What was done: an outcome by name (`comment`, and each check's), and what is worth a line."""
 
     outcomes: dict[str, Outcome]
@@ -48,30 +48,30 @@ class Published(NamedTuple):
         return [*(f"{name}: {outcome}" for name, outcome in self.outcomes.items()), *self.notes]
 
 
-class _Done(NamedTuple):
+class _Done(Value):
     outcome: Outcome
     note: str = ""
 
 
-class _Comment(NamedTuple):
+class _Comment(Value):
     id: int
     user: Account | None
     body: str | None
 
 
-class _Output(NamedTuple):
+class _Output(Value):
     title: str | None
     summary: str | None
 
 
-class _CheckRun(NamedTuple):
+class _CheckRun(Value):
     id: int
     external_id: str | None
     conclusion: str | None
     output: _Output
 
 
-class _Status(NamedTuple):
+class _Status(Value):
     context: str
     state: str
     description: str | None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from migbot.adapters.child_process import Ended, Limits
 from migbot.adapters.guest_process import Guest, run_guest
@@ -17,6 +17,7 @@ from migbot.core.guest_words import Heard
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import fails_on_rows, gets_past, judge, on_rows
 from migbot.core.trips import Deployment, LegError, RevisionTrip, RevisionVerdict
+from migbot.core.value import Value
 
 HINT = (
     "See what `alembic upgrade heads` says on an empty database; "
@@ -40,7 +41,7 @@ class Unprovable(Exception):
         self.hint = hint
 
 
-class Driven(NamedTuple):
+class Driven(Value):
     """What a lineage of guests came to: `doubts` are reasons not to believe it, `final` its end."""
 
     trips: Trips

@@ -8,9 +8,10 @@ that a judgement rests on is read from GitHub afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from migbot.core.github_names import is_repository
+from migbot.core.value import Value
 
 LARGEST_ID = 2**63 - 1
 
@@ -18,7 +19,7 @@ ACTIONS = frozenset({"opened", "synchronize", "reopened", "ready_for_review", "e
 """What can change the answer: a new head, or (where `edited` says so) another base."""
 
 
-class Job(NamedTuple):
+class Job(Value):
     """Look at this pull request again."""
 
     installation: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from migbot.adapters.git_process import Repository
@@ -24,6 +23,7 @@ from migbot.adapters.pull_request import Published, publish
 from migbot.app.events import Job
 from migbot.app.judge import judge_commits
 from migbot.core.report import Report, Subject, Unknown, Verdict
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 Judge = Callable[[Repository, str, str], Report]
@@ -32,7 +32,7 @@ Judge = Callable[[Repository, str, str], Report]
 _LOG = logging.getLogger(__name__)
 
 
-class Server(NamedTuple):
+class Server(Value):
     """What every job needs: who we are, where GitHub is, and where the mirrors are kept."""
 
     app: AppKey

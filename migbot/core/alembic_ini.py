@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
+from migbot.core.value import Value
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import Any
 
 HERE = "\0"
 """What `%(here)s` becomes: the file's own folder, which only the tree can name (a file with a NUL
@@ -27,7 +32,7 @@ _TOOL_ALEMBIC = re.compile(rb"(?m)^\s*\[\s*tool\s*\.\s*alembic")
 Ini = Mapping[str, Mapping[str, str]]
 
 
-class Options(NamedTuple):
+class Options(Value):
     """The options of one environment: an ini section, and `[tool.alembic]` for what it lacks.
 
     Values are raw; each is expanded when it is asked for, so that a `%` in a URL does not stand
@@ -121,6 +126,7 @@ def _brief(raw: str) -> str:
     return repr(raw if len(raw) <= 60 else f"{raw[:60]}...")
 
 
+@lru_cache(maxsize=8)  # both moments have the same, mostly
 def parse_ini(path: str, content: bytes) -> Ini:
     """The sections of an ini file, raw, each with what `[DEFAULT]` gives it.
 

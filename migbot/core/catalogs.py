@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from migbot.core.trips import Residue
+from migbot.core.value import Value
 
 _NAMED = re.compile(r"^CONSTRAINT \S+ ?")
 
@@ -14,7 +14,7 @@ ORDER = "column order"
 """The kind of object that only says in which order a table's columns stand."""
 
 
-class Part(NamedTuple):
+class Part(Value):
     """One object of a database: `table` is what it belongs to ("" for what stands alone)."""
 
     kind: str

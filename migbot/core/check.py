@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from migbot.core.history import Change
 from migbot.core.model import Finding, Revision, Severity
 from migbot.core.report import Accepted
 from migbot.core.settings import Acceptance, Level, Settings
+from migbot.core.value import Value
 
 
-class Remark(NamedTuple):
+class Remark(Value):
     """What a rule says of one place: what is wrong, and a way out that can be pasted.
 
     `revision` gives the place (its file, and the line where it assigns `at`) unless `path` and
@@ -30,7 +30,7 @@ class Remark(NamedTuple):
 Check = Callable[[Change, Settings], Iterator[Remark]]
 
 
-class Rule(NamedTuple):
+class Rule(Value):
     """One rule: its code and name are public API, its function is the judgement.
 
     A `structural` rule is about the history as a whole: a comment in a migration cannot waive it
@@ -60,7 +60,7 @@ def rule(
     return make
 
 
-class Judgement(NamedTuple):
+class Judgement(Value):
     """The findings of one change, and those that somebody accepted."""
 
     findings: tuple[Finding, ...]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
 
 from migbot.core.alembic_ini import Ini, Options, parse_ini, parse_pyproject, section
 from migbot.core.environment import Environment
 from migbot.core.files import Entry, Kind, Tree
 from migbot.core.places import Place, Places, find_script_location, find_version_location, shown
+from migbot.core.value import Value
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import Any
 
 PYPROJECT = "pyproject.toml"
 FILE_TEMPLATE = "%(rev)s_%(slug)s"  # alembic.script.base
@@ -23,7 +27,7 @@ NAME_IT = """Say where it is, in pyproject.toml:
 script_location = "path/to/migrations\""""
 
 
-class Declaration(NamedTuple):
+class Declaration(Value):
     """One section of one file that declares an environment, before it is known where that lies."""
 
     config: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from migbot.core.value import Value
 
 
-class Environment(NamedTuple):
+class Environment(Value):
     """One migration tree of a repository; all paths are from the repository's root, with `/`.
 
     `config` is the alembic.ini or pyproject.toml that declares it ("" for a folder that was

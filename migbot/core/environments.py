@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from migbot.core.declared import (
     NAME_IT,
@@ -19,13 +18,14 @@ from migbot.core.homes import by_database, environment_in
 from migbot.core.names import name_all
 from migbot.core.places import Place, Places, inside
 from migbot.core.settings import EnvironmentSettings, Settings
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 MOST_CONFIGS = 500
 """Files that may declare environments; what has more is no project but an attack."""
 
 
-class Survey(NamedTuple):
+class Survey(Value):
     """What was found, and why what else is declared could not be."""
 
     environments: tuple[Environment, ...]

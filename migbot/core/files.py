@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+
+from migbot.core.value import Port, Value
 
 Files = Mapping[str, bytes]
 """A folder of files at one moment: path from the repository's root (with `/`) -> content."""
@@ -25,7 +26,7 @@ class Kind(StrEnum):
     UNMERGED = "unmerged"
 
 
-class Entry(NamedTuple):
+class Entry(Value):
     """One path of a tree. `id` is git's blob id, the name of its content ("" where unknown).
 
     Bytes of a name that are not UTF-8 are kept as surrogates (`os.fsdecode`). `tracked` is False
@@ -38,23 +39,20 @@ class Entry(NamedTuple):
     tracked: bool = True
 
 
-class Tree(Protocol):
+class Tree(Port):
     """One moment of a repository: the work tree, the index, a commit, or a merge not yet made."""
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
         """The files in `folder` ("" is the root), sorted by path; `deep` also in those below it."""
-        ...
 
     def named(self, *names: str) -> tuple[Entry, ...]:
         """Every file, at any depth, whose last path component is one of `names`, sorted."""
-        ...
 
     def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
         """The content of `entries` by path. What is larger than `LARGEST_FILE` is left out."""
-        ...
 
 
-class FileTree(NamedTuple):
+class FileTree(Value):
     """A `Tree` made of plain values."""
 
     files: Files

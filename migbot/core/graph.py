@@ -33,6 +33,8 @@ class RevisionGraph:
     @cached_property
     def duplicates(self) -> Mapping[str, tuple[Revision, ...]]:
         """Ids that more than one file declares, with the files."""
+        if len(self.by_id) == len(self.revisions):
+            return {}
         files: dict[str, list[Revision]] = defaultdict(list)
         for each in self.revisions:
             files[each.id].append(each)
@@ -76,7 +78,11 @@ class RevisionGraph:
     def needs(self, name: str) -> Ids:
         """What must have run before `name`: parents, then dependencies, labels resolved."""
         each = self.by_id[name]
-        wanted = (*each.parents, *(self.labels.get(other, other) for other in each.depends_on))
+        wanted = each.parents
+        if each.depends_on:
+            wanted = (*wanted, *(self.labels.get(other, other) for other in each.depends_on))
+        if len(wanted) < 2:  # most have one parent, and a commit waits for a thousand of them
+            return wanted if wanted and wanted[0] in self.by_id else ()
         return tuple(other for other in dict.fromkeys(wanted) if other in self.by_id)
 
     @cached_property
@@ -121,7 +127,7 @@ class RevisionGraph:
         while ready:
             name = ready.pop()
             done.append(name)
-            for other in sorted(needed_by[name], reverse=True):
+            for other in sorted(needed_by.get(name, ()), reverse=True):
                 open_needs[other] -= 1
                 if not open_needs[other]:
                     ready.append(other)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from migbot.core.declared import PYPROJECT, Declaration, Found, claim, follow, read_declarations
 from migbot.core.files import Entry, Tree
 from migbot.core.homes import ENV, TEMPLATE, is_home
 from migbot.core.places import Places, inside
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 INI = "alembic.ini"
@@ -20,7 +20,7 @@ COPIES = frozenset({"venv", "node_modules", "site-packages", "dist-packages", "_
 Tests are not among them: what a project's tests migrate may be worth judging, too."""
 
 
-class Ground(NamedTuple):
+class Ground(Value):
     """A tree, its files that may declare environments, and its folders that look like one."""
 
     tree: Tree

@@ -6,16 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from migbot.core.catalogs import Catalog, Part
 from migbot.core.plain import build
 from migbot.core.trips import LegError
+from migbot.core.value import Value
 
 Words = Mapping[str, Any]
 
 
-class LegSeen(NamedTuple):
+class LegSeen(Value):
     """How one leg of one revision went; `clean` says that a failed one changed nothing.
 
     `refused` says that it reached for what is not the throw-away, `writes` counts its statements
@@ -35,7 +36,7 @@ class LegSeen(NamedTuple):
     clean: bool = False
 
 
-class Fate(NamedTuple):
+class Fate(Value):
     """What became of one table's rows on the way up and down again."""
 
     table: str

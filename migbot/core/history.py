@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Protocol
 
 from migbot.core.environment import Environment
 from migbot.core.files import Entry, Kind, Tree
@@ -13,24 +12,22 @@ from migbot.core.graph import RevisionGraph
 from migbot.core.model import Revision, Unreadable
 from migbot.core.parse import SOURCE, read_revision
 from migbot.core.script import Script, effect, read_script
+from migbot.core.value import Port
 
 _LOOKS_LIKE_ONE = re.compile(rb"^down_revision\b", re.MULTILINE)
 
 
-class Memory(Protocol):
+class Memory(Port):
     """What was read before, by blob id; a hint only, as a blob id is the name of its content."""
 
     def recall(self, entry: Entry) -> Revision | None:
         """The revision that was read from this content, at this entry's path."""
-        ...
 
     def keep(self, entry: Entry, revision: Revision) -> None:
         """Remember what this content says."""
-        ...
 
     def read(self, path: str, data: bytes) -> Revision | Unreadable:
         """What content that is not remembered says, as `read_revision` or one like it reads it."""
-        ...
 
 
 class Forgetful:
@@ -147,6 +144,8 @@ def _counts(entry: Entry, folder: str, environment: Environment) -> bool:
     below = entry.path.removeprefix(f"{folder}/") if folder else entry.path
     if folder and below == entry.path:  # the folder is itself a link or a submodule
         return True
+    if "/" not in below and SOURCE.match(below):  # nearly always
+        return True
     *folders, name = below.split("/")
     if folders[-1:] == ["__pycache__"]:
         near = environment.recursive or len(folders) == 1
@@ -156,6 +155,8 @@ def _counts(entry: Entry, folder: str, environment: Environment) -> bool:
 
 
 def _refusal(entry: Entry) -> Unreadable | None:
+    if entry.kind is Kind.FILE and entry.path.endswith(".py"):  # nearly always
+        return None
     if entry.path.endswith((".pyc", ".pyo")):
         hint = f'Run: git rm --cached -- "{entry.path}"'
         return Unreadable(entry.path, "is committed bytecode, which can hide the source", hint=hint)

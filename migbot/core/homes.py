@@ -68,13 +68,21 @@ def by_database(tree: Tree, environment: Environment) -> Iterator[Environment]:
     default = posixpath.join(environment.script_location, "versions")
     folders = set()
     if environment.versions == (default,) and not environment.recursive:
-        folders = {
-            entry.path.removeprefix(f"{default}/").rpartition("/")[0]
-            for entry in _sources(tree, default, deep=True)
-        }
-    if not folders or not folders <= DIALECTS.keys():
+        folders = _databases(tree, default)
+    if not folders:
         yield environment
-    for folder in sorted(folders) if folders <= DIALECTS.keys() else ():
+    for folder in sorted(folders):
         yield environment._replace(
             versions=(posixpath.join(default, folder),), database=DIALECTS[folder]
         )
+
+
+def _databases(tree: Tree, default: str) -> set[str]:
+    """The folders of databases in a folder that has migrations nowhere else."""
+    folders = set()
+    for entry in _sources(tree, default, deep=True):
+        folder = entry.path.removeprefix(f"{default}/").rpartition("/")[0]
+        if folder not in DIALECTS:
+            return set()
+        folders.add(folder)
+    return folders

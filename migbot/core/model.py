@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+
+from migbot.core.value import Value
 
 
-class Claims(NamedTuple):
+class Claims(Value):
     """What a migration's docstring says about itself, which Alembic never reads.
 
     `revision` is the `Revision ID:` line, `revises` the ids of the `Revises:` line; None where
@@ -19,7 +20,7 @@ class Claims(NamedTuple):
     revises: tuple[str, ...] | None = None
 
 
-class Revision(NamedTuple):
+class Revision(Value):
     """One migration file, as far as the graph needs to know it.
 
     `parents` is `down_revision` brought to one form (None and `()` are an empty tuple).
@@ -53,7 +54,7 @@ class Revision(NamedTuple):
         return self.lines.get(name, 1)
 
 
-class Unreadable(NamedTuple):
+class Unreadable(Value):
     """A file in a versions folder that could not be read as a migration, and why.
 
     It is never green: what it would have added to the graph is not known.
@@ -73,7 +74,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Finding(NamedTuple):
+class Finding(Value):
     """One thing that a rule has to say: a code, a place, a reason and a way out."""
 
     code: str

@@ -5,16 +5,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from migbot.core.alembic_ini import HERE
 from migbot.core.files import Kind, Tree
+from migbot.core.value import Value
 
 DEEPEST = 32
 """Folders above an ini that are tried; a stranger's tree may be thousands deep."""
 
 
-class Places(NamedTuple):
+class Places(Value):
     """The folders of a tree; `homes` are those that hold an env.py, which is what a
     script_location is for Alembic."""
 
@@ -34,7 +34,7 @@ class Places(NamedTuple):
         return ""
 
 
-class Place(NamedTuple):
+class Place(Value):
     """A location that was found; `base` is the folder that relative ones beside it start from."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from migbot.core.value import Value
 
 
-class PlannedEdit(NamedTuple):
+class PlannedEdit(Value):
     """One file that a repair writes; `action` is `create` or `rewrite`."""
 
     path: str
@@ -14,7 +14,7 @@ class PlannedEdit(NamedTuple):
     down_revision: tuple[str, ...]
 
 
-class PlanReport(NamedTuple):
+class PlanReport(Value):
     """How a fork is repaired (`merge` or `rebase`), why so, and which files that writes.
 
     `first` are commands for whoever already ran a moved revision, to be run before the files
@@ -28,7 +28,7 @@ class PlanReport(NamedTuple):
     then: tuple[str, ...] = ()
 
 
-class Edit(NamedTuple):
+class Edit(Value):
     """One file to write. `was` is its content before, None for a file that is created."""
 
     path: str
@@ -38,7 +38,7 @@ class Edit(NamedTuple):
     parents: tuple[str, ...]
 
 
-class Plan(NamedTuple):
+class Plan(Value):
     """A way out of a fork: `strategy` is `merge` or `rebase`, `reason` one sentence why.
 
     `first` are commands that a developer who already ran a moved revision must run before the

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
 from migbot import __version__
 from migbot.core.model import Finding, Severity
-from migbot.core.plain import flat
+from migbot.core.value import Value
 
+TYPE_CHECKING = False  # see core.value
 if TYPE_CHECKING:  # a hook judges without planning or proving, and need not import these
     from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
@@ -25,14 +24,14 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Tool(NamedTuple):
+class Tool(Value):
     """Who made the report."""
 
     name: str = "migbot"
     version: str = __version__
 
 
-class Subject(NamedTuple):
+class Subject(Value):
     """What was judged: commit ids ("" where there is none, as for a work tree)."""
 
     head: str = ""
@@ -41,7 +40,7 @@ class Subject(NamedTuple):
     dirty: bool = False
 
 
-class Unknown(NamedTuple):
+class Unknown(Value):
     """Something migbot could not look at, why, and what to do about it."""
 
     what: str
@@ -49,7 +48,7 @@ class Unknown(NamedTuple):
     hint: str = ""
 
 
-class Accepted(NamedTuple):
+class Accepted(Value):
     """A finding that somebody accepted, with the reason; listed in every report, never hidden."""
 
     code: str
@@ -58,7 +57,7 @@ class Accepted(NamedTuple):
     by: str
 
 
-class EnvironmentReport(NamedTuple):
+class EnvironmentReport(Value):
     """One Alembic environment: its heads before and after, and what the change did to it."""
 
     name: str
@@ -70,7 +69,7 @@ class EnvironmentReport(NamedTuple):
     removed: tuple[str, ...] = ()
 
 
-class Report(NamedTuple):
+class Report(Value):
     """Everything one judgement found; every face renders this and nothing else."""
 
     verdict: Verdict
@@ -101,6 +100,10 @@ def verdict_of(
 
 def to_json(report: Report) -> str:
     """The report as JSON, schema 1; keys are only ever added to it."""
+    import json  # no hook writes or reads a report
+
+    from migbot.core.plain import flat
+
     return json.dumps(flat(report), indent=2, ensure_ascii=True) + "\n"
 
 
@@ -110,6 +113,8 @@ def from_json(text: str | bytes) -> Report:
     Raises ValueError for anything else: a report may come from a stranger's CI run. Unknown
     keys are passed over, because a newer migbot may have added them.
     """
+    import json
+
     from migbot.core.plain import build
     from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip

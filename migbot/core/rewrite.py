@@ -8,10 +8,10 @@ import re
 import tokenize
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import NamedTuple
 
 from migbot.core.model import Revision
 from migbot.core.parse import PARSE_ERRORS, parse, read_revision
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 NAME = "down_revision"
@@ -56,7 +56,7 @@ def _by_hand(path: str, parents: tuple[str, ...]) -> str:
     return f"Write `{NAME} = {value}` in {path} by hand, or: migbot resolve --strategy merge"
 
 
-class _Source(NamedTuple):
+class _Source(Value):
     """A file in UTF-8, which is what the columns of `ast` count, and the encoding to go back to."""
 
     text: bytes

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import io
 import re
-import tokenize
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple, TypeGuard
 
 from migbot.core.parse import PARSE_ERRORS, docstring, module_names, parse
+from migbot.core.value import Value
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 class Body(StrEnum):
@@ -22,7 +25,7 @@ class Body(StrEnum):
     MISSING = "missing"
 
 
-class Operation(NamedTuple):
+class Operation(Value):
     """One call of an operation, as `op.add_column("user", sa.Column("name", ...))`.
 
     `names` are the literal strings among its arguments in order of writing, nested calls such as
@@ -38,7 +41,7 @@ class Operation(NamedTuple):
     batch: str | None = None
 
 
-class Waiver(NamedTuple):
+class Waiver(Value):
     """A comment `# migbot: allow CODE reason`; the reason may be empty, and is then not enough."""
 
     code: str
@@ -46,7 +49,7 @@ class Waiver(NamedTuple):
     line: int
 
 
-class Script(NamedTuple):
+class Script(Value):
     """A migration's functions. `irreversible` is the reason the module declares, or None.
 
     `module` is the syntax tree, for the rules that look deeper than operations.
@@ -60,7 +63,6 @@ class Script(NamedTuple):
     downgrade_line: int
     irreversible: str | None
     waivers: tuple[Waiver, ...]
-    downgrade_source: str
     module: ast.Module
 
 
@@ -93,7 +95,6 @@ def read_script(data: bytes) -> Script:
         downgrade_line=names.lines.get("downgrade", 1),
         irreversible=reason if isinstance(reason, str) and reason.strip() else None,
         waivers=tuple(_waivers(data)) if b"migbot:" in data else (),
-        downgrade_source="\n".join(ast.unparse(each) for each in downs),
         module=module,
     )
 
@@ -156,7 +157,7 @@ def _operations(functions: Iterable[Function]) -> Iterator[Operation]:
                 yield Operation(call.func.attr, names, call.lineno, call, batch)
 
 
-class _Block(NamedTuple):
+class _Block(Value):
     """`with op.batch_alter_table("table") as alias:`, from its first line to its last."""
 
     alias: str
@@ -200,6 +201,8 @@ def _strings(call: ast.Call) -> Iterator[str]:
 
 
 def _waivers(data: bytes) -> Iterator[Waiver]:
+    import tokenize  # few migrations have any
+
     for token in tokenize.tokenize(io.BytesIO(data).readline):
         match = _WAIVER.match(token.string) if token.type == tokenize.COMMENT else None
         if match:

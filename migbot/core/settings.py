@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from migbot.core.files import Tree
-from migbot.core.plain import build
+from migbot.core.value import Value
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import Any
 
 SETTINGS_FILE = "migbot.toml"
 
@@ -31,7 +34,7 @@ class Strategy(StrEnum):
     REBASE = "rebase"
 
 
-class EnvironmentSettings(NamedTuple):
+class EnvironmentSettings(Value):
     """`[tool.migbot.environments.NAME]`: one Alembic environment, or what is special about it.
 
     Where `config` or `script_location` is given the environment is taken from there; otherwise
@@ -46,7 +49,7 @@ class EnvironmentSettings(NamedTuple):
     database: str = ""
 
 
-class MessageSettings(NamedTuple):
+class MessageSettings(Value):
     """`[tool.migbot.messages]`: the style of messages; everything here is opt-in (rule MB304)."""
 
     min_length: int = 0
@@ -58,7 +61,7 @@ class MessageSettings(NamedTuple):
     generic: tuple[str, ...] = ()
 
 
-class Acceptance(NamedTuple):
+class Acceptance(Value):
     """`[[tool.migbot.accept]]`: a finding that the base branch accepts, and why."""
 
     code: str
@@ -66,7 +69,7 @@ class Acceptance(NamedTuple):
     revision: str = ""
 
 
-class Settings(NamedTuple):
+class Settings(Value):
     """All settings; the defaults work for a plain Alembic project.
 
     `base` is the ref that changes are judged against ("" finds the default branch), `published`
@@ -111,6 +114,8 @@ def find_settings(tree: Tree) -> Settings | None:
 
 def parse_settings(table: Mapping[str, Any], path: str) -> Settings:
     """Settings out of a TOML table of `path`; raises MigbotError with the key that is wrong."""
+    from migbot.core.plain import build  # many a project has no settings, and a hook waits
+
     try:
         settings: Settings = build(Settings, table, where="[tool.migbot]", strict=True)
     except ValueError as error:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from migbot.core.history import Change
 from migbot.core.model import Revision
 from migbot.core.script import effect
+from migbot.core.value import Value
 
 POINTERS = frozenset({"down_revision"})
 
 
-class Squash(NamedTuple):
+class Squash(Value):
     """What a squash did, as ids.
 
     `removed` are gone, `last` those of them that databases stand at before they come to what was

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from migbot.core.model import Revision
 from migbot.core.script import Operation, Script
+from migbot.core.value import Value
 from migbot.core.wording import listed, shown
 
 LONGEST_MESSAGE = 72
@@ -66,7 +66,7 @@ _SQL = (
 )
 
 
-class _Deed(NamedTuple):
+class _Deed(Value):
     """One operation in words: `add`, `column`, `email`, ` to user`."""
 
     verb: str

@@ -6,7 +6,6 @@ import ast
 import re
 import unicodedata
 from datetime import datetime
-from typing import NamedTuple
 
 from migbot.core.alembic_ini import Options, parse_ini, parse_pyproject, section
 from migbot.core.environment import Environment
@@ -15,6 +14,7 @@ from migbot.core.layout import Foreign, fill
 from migbot.core.model import Revision
 from migbot.core.parse import PARSE_ERRORS, module_names, parse, read_revision
 from migbot.core.script import Body, read_script
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 LONGEST_MESSAGE = 200
@@ -24,7 +24,7 @@ _ENGINE = re.compile(r"\w+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, bidi marks, surrogates, newlines
 
 
-class Template(NamedTuple):
+class Template(Value):
     """How a project writes revisions: the text of its script.py.mako ("" where it has none) and
     the `databases` that the configuration of a multidb project names."""
 
@@ -32,7 +32,7 @@ class Template(NamedTuple):
     engines: tuple[str, ...] = ()
 
 
-class Draft(NamedTuple):
+class Draft(Value):
     """What a revision that is not written yet shall say. `created` is None where no date is known.
 
     A repair has no clock: whoever writes it, and whenever, the bytes are the same.
@@ -107,7 +107,7 @@ def render(draft: Draft, template: Template, like: bytes, encoding: str = "utf-8
     )
 
 
-class _Style(NamedTuple):
+class _Style(Value):
     quote: str = "'"
     annotated: bool = False
     parameters: str = ""
@@ -160,7 +160,7 @@ def _plain_layout(style: _Style) -> str:
     )
 
 
-class _Layout(NamedTuple):
+class _Layout(Value):
     text: str
     engines: tuple[str, ...]
     quote: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from migbot.core.report import Unknown, Verdict
+from migbot.core.value import Value
 
 
 class RevisionVerdict(StrEnum):
@@ -20,7 +20,7 @@ class RevisionVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class LegError(NamedTuple):
+class LegError(Value):
     """Why a leg failed: the database's words, the statement, and the operation's place."""
 
     type: str
@@ -30,7 +30,7 @@ class LegError(NamedTuple):
     line: int = 0
 
 
-class Leg(NamedTuple):
+class Leg(Value):
     """One run of `upgrade`, `downgrade` or `upgrade-again`; `ms` is its wall time."""
 
     name: str
@@ -39,7 +39,7 @@ class Leg(NamedTuple):
     error: LegError | None = None
 
 
-class Residue(NamedTuple):
+class Residue(Value):
     """One object whose state after the downgrade is not what it was before the upgrade."""
 
     kind: str
@@ -49,7 +49,7 @@ class Residue(NamedTuple):
     after: str = ""
 
 
-class Rows(NamedTuple):
+class Rows(Value):
     """How many seeded rows there were, and how many were lost or changed on the way."""
 
     seeded: int = 0
@@ -57,7 +57,7 @@ class Rows(NamedTuple):
     changed: int = 0
 
 
-class RevisionTrip(NamedTuple):
+class RevisionTrip(Value):
     """What happened to one revision: up, down, up again.
 
     `notes` are whole sentences about what the verdict does not say: why it was not run, rows
@@ -74,7 +74,7 @@ class RevisionTrip(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Deployment(NamedTuple):
+class Deployment(Value):
     """The deployment's own path: the base's schema, then the branch in one upgrade."""
 
     verb: str
@@ -82,7 +82,7 @@ class Deployment(NamedTuple):
     error: LegError | None = None
 
 
-class Order(NamedTuple):
+class Order(Value):
     """One order in which a forked history was run, and whether its schema equals the others'."""
 
     order: tuple[str, ...]
@@ -90,14 +90,14 @@ class Order(NamedTuple):
     difference: str = ""
 
 
-class Drift(NamedTuple):
+class Drift(Value):
     """One operation that autogenerate would still write after the last upgrade."""
 
     operation: str
     name: str
 
 
-class RoundTrip(NamedTuple):
+class RoundTrip(Value):
     """The round trips of one environment on one database.
 
     `isolation` names what kept the run away from every other database: `events` (SQLAlchemy

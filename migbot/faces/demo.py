@@ -13,8 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.faces.demo_project import ADAS, BEGINNING, BENS, PHONE, mended
 
@@ -38,7 +39,7 @@ SECONDS = 120
 """The longest that a step may take; the round trip is the slow one, with a second or two."""
 
 
-class Step(NamedTuple):
+class Step(Value):
     """One step: what is told, the command, and the exit code without which the story is wrong.
 
     `files` are written before the command runs; `edit` changes the text of one that is there. A

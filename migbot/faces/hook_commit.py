@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migbot.adapters.git_process import Repository
+from migbot.adapters.git_read import landmarks
 from migbot.adapters.git_state import Operation, state
 from migbot.adapters.git_trees import index
-from migbot.faces.hook_look import FORK, Look, look, parting, pass_on, report_to_user, standard
+from migbot.faces.hook_look import (
+    FORK,
+    Look,
+    commit_tree,
+    look,
+    parting,
+    pass_on,
+    report_to_user,
+    standard,
+)
 from migbot.faces.time_limit import at_most
 from migbot.workflow import Moments
 
@@ -52,9 +62,11 @@ def pre_merge_commit(repo: Repository, arguments: Sequence[str]) -> bool:
 
 
 def _look(repo: Repository, *, merging: bool) -> Look:
-    staged = index(repo)
-    by = standard(repo, staged)
-    return look(repo, Moments(parting(repo, by.base_id), staged), by, whole_history=merging)
+    known = landmarks(repo)
+    staged = index(repo, commit_tree(repo, known.head) if known.head else None)
+    by = standard(repo, staged, known)
+    before = parting(repo, by.base_id, known.head)
+    return look(repo, Moments(before, staged), by, whole_history=merging)
 
 
 def _squashes(repo: Repository) -> bool:

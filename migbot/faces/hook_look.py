@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import NamedTuple
 
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import (
+    Landmarks,
     current_branch,
     default_ref,
     is_id,
@@ -17,13 +17,14 @@ from migbot.adapters.git_read import (
     staged,
 )
 from migbot.adapters.git_state import state
-from migbot.adapters.git_trees import commit
+from migbot.adapters.git_trees import CommitTree, commit
 from migbot.adapters.memory import BlobMemory
 from migbot.core.files import Tree
 from migbot.core.model import Finding, Severity
 from migbot.core.report import Report, Unknown, Verdict
 from migbot.core.scan import scan_revision
 from migbot.core.settings import Settings, find_settings, gated, read_settings
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.render.hook_words import half_seen, stopped
 from migbot.rules import all_rules
@@ -38,7 +39,7 @@ PUBLISHED = "MB2"
 remote's, nothing says that anybody else has its last commit, and an amend is nobody's business."""
 
 
-class Standard(NamedTuple):
+class Standard(Value):
     """What a hook judges by: the settings at hand, and the base's full ref and id, "" for none."""
 
     settings: Settings
@@ -46,7 +47,7 @@ class Standard(NamedTuple):
     base_id: str = ""
 
 
-class Look(NamedTuple):
+class Look(Value):
     """What a hook saw: the two moments, the settings that held, and the report on them.
 
     `blind` is what the change put there and could not be read.
@@ -69,13 +70,13 @@ class Look(NamedTuple):
         return self.report.verdict is Verdict.FAIL or bool(self.blind) or strict
 
 
-def standard(repo: Repository, tree: Tree) -> Standard:
+def standard(repo: Repository, tree: Tree, known: Landmarks | None = None) -> Standard:
     """What to judge by, from the settings in `tree`; asked for once, as git is asked for it.
 
     Raises MigbotError where the settings cannot be read, or name a base that is not here.
     """
     own = read_settings(tree)
-    base = default_ref(repo, own.base)
+    base = default_ref(repo, own.base, known)
     return Standard(own, base.name, base.id) if base else Standard(own, "")
 
 
@@ -106,31 +107,26 @@ def look(repo: Repository, moments: Moments, by: Standard, *, whole_history: boo
     return Look(moments, by._replace(settings=settings), report, blind)
 
 
-def parting(repo: Repository, base: str) -> Tree:
-    """The files of the commit in which the next commit leaves the base: HEAD where it does not.
+def parting(repo: Repository, base: str, head: str) -> Tree:
+    """The files of the commit in which the next commit leaves the base: `head` where it does not.
 
     What came after is this branch's own, however often it was committed; in a merge of the base
-    that commit is the base itself.
+    that commit is the base itself. `head` is "" before the first commit, which leaves nothing.
     """
-    if not base:
-        return tree_of(repo, "HEAD")
-    try:
-        found = merge_base(repo, base, "HEAD", *state(repo).merging)
-    except MigbotError:
-        if resolve(repo, "HEAD"):
-            raise
+    if not head:
         return NOTHING
-    return tree_of(repo, found or "HEAD")
+    apart = base not in ("", head)
+    return tree_of(repo, (apart and merge_base(repo, base, head, *state(repo).merging)) or head)
 
 
 def tree_of(repo: Repository, name: str) -> Tree:
     """The tree of a commit, or nothing where `name` names none (an unborn branch, a new one)."""
     found = name if is_id(name) else resolve(repo, name)
-    return _commit(repo, found) if found else NOTHING
+    return commit_tree(repo, found) if found else NOTHING
 
 
 @cache
-def _commit(repo: Repository, id: str) -> Tree:
+def commit_tree(repo: Repository, id: str) -> CommitTree:
     """One tree for each commit, so that git lists it once: what an id names does not change."""
     return commit(repo, id)
 

@@ -6,20 +6,20 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from migbot.adapters.git_merge import merged
 from migbot.adapters.git_process import Repository
 from migbot.adapters.git_read import merge_base, resolve
 from migbot.adapters.git_trees import commit
 from migbot.core.files import Tree
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.faces.hook_look import FORK, Standard, look, report_to_user, standard, tree_of
 from migbot.render.hook_words import base_moved
 from migbot.workflow import Moments
 
 
-class Push(NamedTuple):
+class Push(Value):
     """One branch on its way: the commit, the ref it goes to, and what the remote has there."""
 
     tip: str

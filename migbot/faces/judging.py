@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_read import need
@@ -14,6 +13,7 @@ from migbot.adapters.git_trees import commit
 from migbot.adapters.git_work_tree import work_tree
 from migbot.core.history import History
 from migbot.core.report import Report, Subject
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.faces.local import Local, as_it_is, compared, open_here, with_whereabouts
 from migbot.rules import all_rules
@@ -22,7 +22,7 @@ from migbot.workflow import Moments, Selection, changes, judge_changes
 GRAPH_RULES = ("MB101", "MB102", "MB103", "MB104")
 
 
-class Ask(NamedTuple):
+class Ask(Value):
     """What the user said beside the command: where, against what, and which environment."""
 
     folder: Path
@@ -59,7 +59,7 @@ def check(ask: Ask) -> Report:
     return with_whereabouts(report, found, local.repo)
 
 
-class Heads(NamedTuple):
+class Heads(Value):
     """The heads as a report, and the histories they were found in, by environment."""
 
     report: Report
@@ -91,7 +91,7 @@ def _moment(local: Local, at: str, merged_into: str, stack: ExitStack) -> Moment
     return Moments(tree, tree, True)
 
 
-class Drawing(NamedTuple):
+class Drawing(Value):
     """One environment's history to draw, and the ids that the base does not have."""
 
     history: History

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.git_lost import find_lost
 from migbot.adapters.git_merge import Uncommitted, merged
@@ -19,6 +18,7 @@ from migbot.core.history import Change
 from migbot.core.model import Finding
 from migbot.core.report import Report, Subject
 from migbot.core.settings import Settings, find_settings, gated, read_settings
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.rules import all_rules
 from migbot.workflow import NOTHING, Moments
@@ -27,7 +27,7 @@ LOST = "parent-exists"
 """The rule whose findings can be told where the missing file is."""
 
 
-class Local(NamedTuple):
+class Local(Value):
     """A repository on this machine, its settings, and the ref that changes are judged against.
 
     `base` is a full ref name, or "" where nothing can be told from a branch of this repository.

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.git_merge import Uncommitted, captured, export
 from migbot.adapters.git_trees import CommitTree, commit
@@ -18,6 +17,7 @@ from migbot.core.graph import Ids, RevisionGraph
 from migbot.core.history import Change
 from migbot.core.report import Report, Unknown, Verdict
 from migbot.core.trips import RoundTrip
+from migbot.core.value import Value
 from migbot.databases import sqlite
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask
@@ -27,7 +27,7 @@ from migbot.workflow import Moments, changes, judge_changes, with_round_trips
 Progress = Callable[[str], None]
 
 
-class Trial(NamedTuple):
+class Trial(Value):
     """What is to be proved: the named revisions, all, or those that the base does not have."""
 
     revisions: Ids = ()
@@ -35,7 +35,7 @@ class Trial(NamedTuple):
     database: str = ""
 
 
-class Course(NamedTuple):
+class Course(Value):
     """The revisions to prove in order, and the heads of what is built before them.
 
     What is built comes from the base's files (`from_base`), else from the files as they are,
@@ -99,7 +99,7 @@ def _around(graph: RevisionGraph, wanted: frozenset[str]) -> Course:
     return Course(order, tuple(sorted(base - needed)), from_base=False, below=frozenset(base))
 
 
-class _Runner(NamedTuple):
+class _Runner(Value):
     """One run: where the files of both moments are put, and on which database it goes."""
 
     local: Local

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from migbot.core.report import Report, from_json
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.render.markdown import checks, comment, concerns_migrations, markdown
 
@@ -17,7 +18,7 @@ LARGEST_REPORT = 10 * 1024 * 1024
 """Bytes; 5,000 revisions with three legs each make a report of 4 MB."""
 
 
-class Target(NamedTuple):
+class Target(Value):
     """A pull request, and the commit of it that was judged."""
 
     repository: str

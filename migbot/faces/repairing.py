@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from migbot.adapters.apply_plan import apply
 from migbot.adapters.git_process import Repository, git
@@ -18,6 +17,7 @@ from migbot.core.plan import Plan
 from migbot.core.report import Report
 from migbot.core.settings import Strategy
 from migbot.core.templates import read_template
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask
 from migbot.faces.local import Local, as_it_is, compared
@@ -30,7 +30,7 @@ FORK = "MB101"
 """The rule that a repair answers."""
 
 
-class Wish(NamedTuple):
+class Wish(Value):
     """What was asked of a repair beside where: which heads, how, and with what message."""
 
     heads: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Wish(NamedTuple):
     dry_run: bool = False
 
 
-class Repaired(NamedTuple):
+class Repaired(Value):
     """The report on the files as they are now, with the plan where there was anything to do.
 
     `recovered` is what became of a repair that a crash cut short, `said` what to say where there

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from migbot.errors import MigbotError
 from migbot.render.neutral import plain
 
+TYPE_CHECKING = False  # see core.value
 if TYPE_CHECKING:
     from migbot.core.plan import Plan
     from migbot.core.report import Report, Unknown

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from migbot.core.graph import RevisionGraph
+from migbot.core.value import Value
 
 
-class Row(NamedTuple):
+class Row(Value):
     """One revision's place.
 
     `passing` are the other lanes in use beside it, `targets` the lanes in which its parents will

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from migbot.core.model import Finding, Severity
 from migbot.core.plan import PlanReport
 from migbot.core.report import Accepted, Report, Verdict, verdict_of
+from migbot.core.value import Value
 from migbot.render.foreign import code, one_line, prose
 from migbot.render.markdown_trips import counted, trip_sections
 
@@ -31,7 +31,7 @@ _CONCLUSIONS = {
 }
 
 
-class CheckOutput(NamedTuple):
+class CheckOutput(Value):
     """One check: its name, its conclusion in GitHub's words, and what is read there."""
 
     name: str
@@ -40,7 +40,7 @@ class CheckOutput(NamedTuple):
     summary: str
 
 
-class Room(NamedTuple):
+class Room(Value):
     """How much evidence there is room for: findings, rows of a table, and details of failures."""
 
     findings: int

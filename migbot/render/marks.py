@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from migbot.core.graph import RevisionGraph
 from migbot.core.model import Revision
+from migbot.core.value import Value
 
 
-class Mark(NamedTuple):
+class Mark(Value):
     """The words beside one revision (foreign text in them is as it was found), and its kind."""
 
     words: tuple[str, ...]

@@ -32,11 +32,15 @@ def message_unique(change: Change, settings: Settings) -> Iterator[Remark]:
 
 
 def _first_of_each(change: Change) -> dict[str, Revision]:
-    """Each message and the revision that had it first: those of the base before all others."""
+    """Each added message and the revision that had it first: the base's before all others."""
     graph, added = change.after.graph, {each.id for each in change.added}
+    asked = {folded(each.message) for each in change.added}
+    same = [each for each in graph.by_id.values() if folded(each.message) in asked]
+    if len(same) == len(asked):
+        return {}
     places = {name: place for place, name in enumerate(graph.order)}
     revisions = sorted(
-        filter(_has_own_words, graph.by_id.values()),
+        filter(_has_own_words, same),
         key=lambda each: (each.id in added, places.get(each.id, len(places)), each.path),
     )
     return {folded(each.message): each for each in reversed(revisions)}

@@ -18,8 +18,9 @@ MOST = 20
 @rule("MB104", structural=True)
 def no_cycle(change: Change, settings: Settings) -> Iterator[Remark]:
     """Migrations that wait for one another: every Alembic command stops with an error."""
-    old = {frozenset(members) for members in _cycles(change.before.graph)}
-    for members in _cycles(change.after.graph):
+    found = list(_cycles(change.after.graph))
+    old = {frozenset(members) for members in _cycles(change.before.graph)} if found else ()
+    for members in found:
         before = frozenset(members) in old and not change.on_base
         yield _remark(change, members, before)
 

@@ -32,7 +32,13 @@ def repo(tmp_path):
 def trees(repo):
     """The three trees of a repository in which nothing is changed: they must say the same."""
     found = locate(repo.root)
-    return {"commit": commit(found, "HEAD"), "index": index(found), "work tree": work_tree(found)}
+    head = commit(found, "HEAD")
+    return {
+        "commit": head,
+        "index": index(found),
+        "index on HEAD": index(found, head),
+        "work tree": work_tree(found),
+    }
 
 
 def paths(entries):
@@ -46,7 +52,7 @@ def text(tree, path):
     return tree.read(entries).get(path)
 
 
-@pytest.mark.parametrize("kind", ["commit", "index", "work tree"])
+@pytest.mark.parametrize("kind", ["commit", "index", "index on HEAD", "work tree"])
 class TestEveryTree:
     def test_a_folder_lists_its_own_files(self, repo, kind):
         tree = trees(repo)[kind]
@@ -302,6 +308,36 @@ def bomb(repo, leaf):
         lines = "".join(f"{leaf}\t{name}\n" for name in range(10))
         leaf = "040000 tree " + repo.git("mktree", stdin=lines.encode())
     return leaf.split()[-1]
+
+
+ASKED = ("", "m", "m/versions", "m/versions/sub", "other", "linked", "linked/below", "alembic.ini")
+
+
+def test_the_index_is_the_same_read_whole_and_as_what_differs_from_head(repo):
+    """Every kind of difference: added, edited, deleted, renamed, a link for a folder, unmerged."""
+    repo.put({"linked/below/c.py": "c", "gone.py": "x", "both.py": "0"})
+    repo.switch("feature", create=True)
+    repo.put({"both.py": "theirs"})
+    repo.switch("main")
+    repo.put({"both.py": "ours"})
+    assert repo.merge("feature", check=False) == 1
+    repo.git("mv", "m/versions/a.py", "m/versions/renamed.py")
+    repo.git("rm", "--quiet", "gone.py")
+    repo.git("rm", "--quiet", "-r", "linked")
+    (repo.root / "linked").symlink_to("m")
+    repo.write("m/versions/sub/b.py", "edited")
+    repo.write("m/versions/new.py", "new")
+    repo.git("add", "m", "linked")
+    found = locate(repo.root)
+    whole, part = index(found), index(found, commit(found, "HEAD"))
+    for folder in ASKED:
+        for deep in (False, True):
+            assert part.entries(folder, deep=deep) == whole.entries(folder, deep=deep), folder
+    names = ("a.py", "b.py", "new.py", "renamed.py", "gone.py", "linked", "both.py")
+    assert part.named(*names) == whole.named(*names)
+    every = whole.entries("", deep=True)
+    assert part.read(every) == whole.read(every)
+    assert [each.path for each in every if each.kind is Kind.UNMERGED] == ["both.py"]
 
 
 class TestIndex:

@@ -57,7 +57,7 @@ def test_a_torn_file_counts_as_empty(tmp_path: Path, cut: int) -> None:
 
 def test_an_altered_file_counts_as_empty(tmp_path: Path) -> None:
     path = remembered(tmp_path).path
-    path.write_bytes(path.read_bytes().replace(b'"b"', b'"z"'))
+    path.write_bytes(path.read_bytes().replace(b"add", b"odd"))
     assert BlobMemory(tmp_path).recall(ENTRY) is None
 
 
@@ -76,3 +76,26 @@ def test_two_that_write_at_once_both_leave_a_whole_file(tmp_path: Path) -> None:
     assert both.recall(ENTRY)
     assert both.recall(Entry("versions/b.py", "2" * 40))
     assert len(os.listdir(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "\x1d", "\x1e", "a\x1fb", "two\nlines", "cr\r\x85\u2028", "\ud800", "\x00", "x" * 100_000],
+)
+def test_whatever_a_message_holds_is_given_back_or_not_kept(tmp_path: Path, message: str) -> None:
+    memory = BlobMemory(tmp_path)
+    odd = FOUND._replace(message=message, claims=Claims(message, (message,)))
+    other = Entry("versions/other.py", "2" * 40)
+    memory.keep(ENTRY, odd)
+    memory.keep(other, FOUND._replace(path=other.path))
+    memory.save()
+    again = BlobMemory(tmp_path)
+    assert again.recall(ENTRY) in (odd, None)
+    assert again.recall(other) == FOUND._replace(path=other.path)
+
+
+def test_the_lines_are_given_back_too(tmp_path: Path) -> None:
+    remembered(tmp_path)
+    again = BlobMemory(tmp_path).recall(ENTRY)
+    assert again is not None
+    assert again.lines == FOUND.lines

@@ -23,8 +23,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
 from made import migration, path_of, project  # noqa: E402
 from support.repos import Repo  # noqa: E402
 
-BIN = Path(sys.executable).parent
-RUNS = 7
+RUNS = 15
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,22 @@ def without_memory(repo: Repo, job: Callable[[], None]) -> Callable[[], None]:
     return cold
 
 
+def as_users_have_it(venv: Path) -> Path:
+    """The programs of a virtual environment with migbot's wheel in it: nothing is editable."""
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(ROOT)]
+    subprocess.run([str(venv / "bin" / "python"), *install], check=True)
+    return venv / "bin"
+
+
 def commit_with_a_migration(folder: Path) -> list[Row]:
     """The pre-commit hook on 1,000 revisions and one new one, against `alembic heads`."""
     repo = project(folder / "thousand", 1000)
     repo.write(path_of(1000), migration(1000))
     repo.add()
-    hook = process(repo, sys.executable, "-m", "migbot", "hook", "pre-commit")
-    alembic = process(repo, str(BIN / "alembic"), "heads")
+    installed = as_users_have_it(folder / "venv")
+    hook = process(repo, str(installed / "python"), "-m", "migbot", "hook", "pre-commit")
+    alembic = process(repo, str(installed / "alembic"), "heads")
     alembic()  # byte-compiles every migration, as in any project in use
     hook()
     cold, warm, peer = interleaved(without_memory(repo, hook), hook, alembic)

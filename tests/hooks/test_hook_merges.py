@@ -264,7 +264,7 @@ def slow_git(tmp_path: Path, when: str, then: str) -> dict[str, str]:
 
 
 def test_a_merge_that_takes_too_long_to_read_passes_with_a_line(repo, tmp_path):
-    slow = slow_git(tmp_path, "ls-files", "exec sleep 30")
+    slow = slow_git(tmp_path, "diff-index", "exec sleep 30")
     started = time.monotonic()
     done = merge(repo, "feature", env=slow)
     assert time.monotonic() - started < 8
