@@ -2,7 +2,13 @@
 
 import os
 
+from hypothesis import HealthCheck, settings
+
 from support.repos import CONFIG
+
+# A busy machine is no defect of a strategy: what is too slow there is found by the suite's clock.
+settings.register_profile("migbot", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("migbot")
 
 # The tests may be run by a hook, whose GIT_DIR and GIT_INDEX_FILE must not reach their
 # repositories; nor may the configuration of whoever runs them.
