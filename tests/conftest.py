@@ -5,6 +5,9 @@ import os
 from hypothesis import HealthCheck, settings
 
 from support.repos import CONFIG
+from support.servers import mariadb, postgresql
+
+__all__ = ["mariadb", "postgresql"]
 
 # A busy machine is no defect of a strategy: what is too slow there is found by the suite's clock.
 settings.register_profile("migbot", suppress_health_check=[HealthCheck.too_slow], deadline=None)

