@@ -10,13 +10,22 @@ from pathlib import Path
 from migbot.adapters.child_process import Limits
 from migbot.adapters.guest_process import Guest, isolation, scrubbed
 from migbot.adapters.project_python import Interpreter
-from migbot.adapters.trip_driver import HINT, UNKNOWN, Driven, Driver, Progress, Unprovable
+from migbot.adapters.trip_driver import (
+    DIFFERENCE,
+    HINT,
+    UNKNOWN,
+    Driven,
+    Driver,
+    Progress,
+    Unprovable,
+)
 from migbot.core.environment import Environment
 from migbot.core.report import Unknown, Verdict
 from migbot.core.settings import Settings
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import joined, verdict_of_trips
-from migbot.core.trips import Deployment, RevisionTrip, RevisionVerdict, RoundTrip
+from migbot.core.trips import Deployment, Drift, RevisionTrip, RevisionVerdict, RoundTrip
+from migbot.errors import MigbotError
 
 NO_SETTINGS = Settings()
 USUAL = Limits()
@@ -33,6 +42,7 @@ def prove(
     settings: Settings = NO_SETTINGS,
     *,
     environment_before: Environment | None = None,
+    starts: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
     limits: Limits = USUAL,
     progress: Progress = lambda line: None,
@@ -43,10 +53,12 @@ def prove(
     of their own; with None and no `base_heads` the trip begins with an empty database. Where it is
     `project_after` itself, `base_heads` are any revisions of its history that stand for a base.
     `environment_before` is the environment as the base has it, where it has moved. Both folders
-    are scratch copies: a migration may write into them.
+    are scratch copies: a migration may write into them. `starts` are revisions that a database may
+    have run before all others (the sides of a fork): whichever it was, the schema must be one.
 
     What cannot be looked at is an unknown verdict with its reason, never a pass and never an
-    exception. Raises MigbotError only where the interpreter does not start.
+    exception. Raises MigbotError only where the interpreter does not start, and OtherDatabase
+    where `environment` names no database and turns out to be on one of another kind.
     """
     trip = RoundTrip(
         environment=environment.name,
@@ -71,9 +83,30 @@ def prove(
         try:
             driver.build(project_before, environment_before or environment, base_heads)
             driven = driver.prove()
-            return _told(_measured(trip, driver), driver, driven)
+            told = _told(_measured(trip, driver), driver, driven)
+            return _with_orders(told, driver, driven, starts)
         except Unprovable as error:
+            if error.dialect and not environment.database:
+                raise OtherDatabase(error.dialect) from None
             return _unproved(_measured(trip, driver), revisions, error)
+        except ValueError as error:  # the server is gone, or a database that it cannot read
+            return _unproved(_measured(trip, driver), revisions, Unprovable(str(error), HINT))
+
+
+class OtherDatabase(Exception):
+    """What the project connects to, in SQLAlchemy's words."""
+
+    def __init__(self, dialect: str) -> None:
+        super().__init__(dialect)
+        self.dialect = dialect
+
+
+def unproved(
+    environment: str, database: str, revisions: Iterable[str], error: MigbotError
+) -> RoundTrip:
+    """The round trip that could not begin: no server, no driver."""
+    trip = RoundTrip(environment, database, "", Verdict.UNKNOWN)
+    return _unproved(trip, revisions, Unprovable(error.message, error.hint))
 
 
 def _measured(trip: RoundTrip, driver: Driver) -> RoundTrip:
@@ -81,26 +114,28 @@ def _measured(trip: RoundTrip, driver: Driver) -> RoundTrip:
     if not driver.heard.hello:
         return trip
     return trip._replace(
-        server_version=driver.heard.hello["sqlite"],
+        server_version=driver.heard.hello["server"],
         isolation=isolation(driver.heard.fenced),
     )
+
+
+_COUSINS = {"mysql", "mariadb"}
+"""SQLAlchemy's dialect is one for both, so that a project's URL does not say which is meant."""
 
 
 def _extra(
     settings: Settings, environment: Environment, database: ThrowAway, scratch: Path
 ) -> dict[str, str]:
     """The settings' `env`, `{url}` filled in; refuses to stand in for another database."""
-    if environment.database not in ("", database.NAME):
-        raise Unprovable(
-            f"the settings say that this environment runs on {environment.database}, "
-            f"and only {database.NAME} can be proved so far"
-        )
+    meant = environment.database.partition("-")[0]
+    if meant not in ("", database.NAME) and {meant, database.NAME} != _COUSINS:
+        raise Unprovable(f"this environment runs on {meant}, and {database.NAME} is no substitute")
     if not environment.database and any("{url}" in text for text in settings.env.values()):
         raise Unprovable(
             "the settings' env asks for {url}, and nothing says for which database",
             f'[tool.migbot.environments.{environment.name}]\ndatabase = "{database.NAME}"',
         )
-    url = database.url(scratch / "tmp")
+    url = database.url(scratch / "slots")
     return {name: text.replace("{url}", url) for name, text in settings.env.items()}
 
 
@@ -139,11 +174,26 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
         verdict=verdict,
         revisions=revisions,
         deployment=deployment,
+        drift=tuple(Drift(*each) for each in dict.fromkeys(driven.drift)),
         unknown=tuple(
             Unknown(f"round trip of {trip.environment}", why, HINT)
             for why in dict.fromkeys(driven.doubts)
         ),
     )
+
+
+def _with_orders(
+    trip: RoundTrip, driver: Driver, driven: Driven, starts: Sequence[str]
+) -> RoundTrip:
+    """The trip with the other orders, tried where the deployment's own has come to its end."""
+    error = trip.deployment.error if trip.deployment else None
+    ended = trip.deployment is not None and (error is None or error.type == DIFFERENCE)
+    if not starts or not ended:
+        return trip
+    orders = tuple(driver.orders(starts, driven.final))
+    equal = all(order.equal for order in orders)
+    verdict = trip.verdict if equal or trip.verdict is not Verdict.PASS else Verdict.FAIL
+    return trip._replace(orders=orders, verdict=verdict)
 
 
 def _deployment(

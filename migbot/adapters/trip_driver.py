@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import fails_on_rows, gets_past, judge, on_rows
-from migbot.core.trips import Deployment, LegError, RevisionTrip, RevisionVerdict
+from migbot.core.trips import Deployment, LegError, Order, RevisionTrip, RevisionVerdict
 from migbot.core.value import Value
 
 HINT = (
@@ -27,6 +27,9 @@ HINT = (
 UNKNOWN = "Unknown"
 """The type of an error that is none of the project's: nobody knows how it would have gone."""
 
+DIFFERENCE = "Difference"
+"""The type of the error where nothing failed and the schema is another than it should be."""
+
 Progress = Callable[[str], None]
 Trips = dict[tuple[str, str], RevisionTrip]
 """What was found of each revision on each database."""
@@ -35,10 +38,11 @@ Trips = dict[tuple[str, str], RevisionTrip]
 class Unprovable(Exception):
     """Nothing can be said of this environment: why, and what to do about it."""
 
-    def __init__(self, reason: str, hint: str = "") -> None:
+    def __init__(self, reason: str, hint: str = "", dialect: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+        self.dialect = dialect
 
 
 class Driven(Value):
@@ -47,6 +51,7 @@ class Driven(Value):
     trips: Trips
     doubts: tuple[str, ...]
     final: Mapping[str, Catalog]
+    drift: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,7 +86,7 @@ class Driver:
             self.progress(f"Building the base: {', '.join(heads)}")
             whole = project != self.project
             targets = ["heads"] if whole else list(heads)
-            heard, ended = self._run("build", project, environment, targets=targets)
+            heard, ended = self._run("build", "nothing", project, environment, targets=targets)
             if not heard.done or heard.failed is not None:
                 raise Unprovable(f"the base could not be built: {_why(heard, ended)}", HINT)
             if whole and set(heard.heads or ()) != set(heads):
@@ -137,7 +142,7 @@ class Driver:
             if culprit is None or culprit not in left:
                 _give_up(trips, heard, ended, [name for name in order if name in left])
                 doubts = tuple(self._doubts(heard, ended, order))
-                return Driven(trips, doubts, heard.final)
+                return Driven(trips, doubts, heard.final, heard.drift)
             left.discard(culprit)
             for slot in {slot for _, slot in heard.seen}:
                 known = done.setdefault(slot, set())
@@ -147,7 +152,7 @@ class Driver:
 
     def _go_on(self, lineage: str, heard: Heard, culprit: str, trips: Trips, seed: bool) -> None:
         """Choose where the next guest begins, and whether it runs the culprit's upgrade."""
-        if any(self._folder(f"{lineage}.checkpoint").iterdir()):
+        if self.database.has_any(self._folder(f"{lineage}.checkpoint")):
             self._keep(f"{lineage}.checkpoint", f"{lineage}.start")
         if _went_up(heard, culprit):
             return
@@ -165,12 +170,12 @@ class Driver:
         done: Mapping[str, set[str]],
         seed: bool,
     ) -> tuple[Heard, Ended]:
-        self._keep(f"{lineage}.start", "slots")
         checkpoint = self._empty(f"{lineage}.checkpoint")
         self.progress(f"Proving {len(left)} of {len(order)} revisions")
         replayed = set(order) - left
         return self._run(
             "prove",
+            f"{lineage}.start",
             self.project,
             self.environment,
             order=list(order),
@@ -178,6 +183,7 @@ class Driver:
             proved={slot: sorted(names) for slot, names in done.items()},
             skip=sorted(self.skip),
             seed=seed,
+            drift=seed and self.reaches_heads(),
             checkpoint=str(checkpoint),
         )
 
@@ -217,23 +223,59 @@ class Driver:
 
         `final` is what step by step has led to: the two must be equal.
         """
-        self._keep("base", "slots")
         self.progress("Upgrading in one command, as a deployment does")
-        heard, ended = self._run("build", self.project, self.environment, targets=["heads"])
+        heard, ended = self._run("build", "base", self.project, self.environment, targets=["heads"])
         if not heard.done:
             return Deployment("upgrade heads", False, LegError(UNKNOWN, _why(heard, ended)))
         if heard.failed is not None:
             return Deployment("upgrade heads", False, heard.failed)
+        difference = self._difference(final, heard)
+        if not difference:
+            return Deployment("upgrade heads", True)
+        message = f"one upgrade leaves another schema than step by step ({difference})"
+        return Deployment("upgrade heads", False, LegError(DIFFERENCE, message))
+
+    def orders(self, starts: Sequence[str], final: Mapping[str, Catalog]) -> Iterator[Order]:
+        """Other ways to the heads: from nothing at once, and by each of `starts` first.
+
+        A database may have come by any of them; `final` is what step by step has led to.
+        """
+        for start in (None, *starts):
+            targets = ["heads"] if start is None else [start, "heads"]
+            self.progress(f"Upgrading an empty database by way of {start or 'everything'}")
+            heard, ended = self._run(
+                "build", "nothing", self.project, self.environment, targets=targets
+            )
+            order = tuple(heard.heads or ()) if start is None else (start, *(heard.heads or ()))
+            if not heard.done or heard.failed is not None:
+                yield Order(order, False, _why(heard, ended))
+                continue
+            difference = self._difference(final, heard)
+            yield Order(order, not difference, difference)
+
+    def _difference(self, final: Mapping[str, Catalog], heard: Heard) -> str:
+        """The first object in which what a guest has built is not `final`; "" for none."""
+        built = {**heard.built, **self.database.catalogs(self._folder("slots"))}
         for slot, catalog in final.items():
-            found = differences(catalog, heard.built.get(slot, {}))
-            for each in (each for each in found if not is_harmless(each)):
-                told = f"{each.kind} {each.name}: {each.before or 'none'}, {each.after or 'none'}"
-                message = f"one upgrade leaves another schema than step by step ({told})"
-                return Deployment("upgrade heads", False, LegError("Difference", message))
-        return Deployment("upgrade heads", True)
+            for each in differences(catalog, built.get(slot, {})):
+                if not is_harmless(each):
+                    was, now = each.before or "none", each.after or "none"
+                    return f"{each.kind} {each.name}: {was}, {now}"
+        return ""
 
     def _run(
-        self, task: str, project: Path, environment: Environment, **more: Any
+        self, task: str, start: str, project: Path, environment: Environment, **more: Any
+    ) -> tuple[Heard, Ended]:
+        """Run one guest on the databases of `start`, and again if it wants one more of them."""
+        while True:
+            self._keep(start, "slots")
+            self.database.provide(self._folder("slots"), self.names.values())
+            heard, ended = self._ask(task, project, environment, more)
+            if not heard.wanted:
+                return heard, ended
+
+    def _ask(
+        self, task: str, project: Path, environment: Environment, more: Mapping[str, Any]
     ) -> tuple[Heard, Ended]:
         try:
             where = project_request(project, environment)
@@ -244,6 +286,7 @@ class Driver:
             "scratch": str(self.guest.scratch),
             "slots_folder": str(self._folder("slots")),
             "slots": self.names,
+            "server": dict(self.database.request(self._folder("slots"))),
             "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
             **where,
             **more,

@@ -46,6 +46,14 @@ class Fate(Value):
     touched: bool
 
 
+class Stop(Value):
+    """Why nothing can be proved, and the dialect that could be tried instead ("" for none)."""
+
+    reason: str
+    hint: str
+    dialect: str
+
+
 @dataclass(slots=True)
 class Seen:
     """Everything that was said of one revision on one database."""
@@ -60,6 +68,7 @@ class Seen:
     one_way: str = ""
     reason: str = ""
     blocked_by: str = ""
+    locks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,7 +85,10 @@ class Heard:
     built: dict[str, Catalog] = field(default_factory=dict)
     finished: dict[str, list[list[str]]] = field(default_factory=dict)
     final: dict[str, Catalog] = field(default_factory=dict)
-    stop: tuple[str, str] | None = None
+    stop: Stop | None = None
+    wanted: bool = False
+    drift: tuple[tuple[str, ...], ...] = ()
+    no_drift_known: str = ""
     failed: LegError | None = None
     done: bool = False
 
@@ -148,7 +160,7 @@ def _shown(words: Words, known: Mapping[str, Catalog]) -> Catalog:
 def _hello(heard: Heard, words: Words) -> None:
     heard.fenced = words.get("fenced") is True
     heard.hello = {
-        name: _text(words, name) for name in ("python", "alembic", "sqlalchemy", "sqlite")
+        name: _text(words, name) for name in ("python", "alembic", "sqlalchemy", "server")
     }
 
 
@@ -195,7 +207,20 @@ def _finished(heard: Heard, words: Words) -> None:
 
 
 def _stop(heard: Heard, words: Words) -> None:
-    heard.stop = (_text(words, "reason"), _text(words, "hint"))
+    heard.stop = Stop(*(_text(words, name) for name in Stop._fields))
+
+
+def _locks(heard: Heard, words: Words) -> None:
+    heard.revision(words).locks = build(tuple[str, ...], words.get("held"), where="held")
+
+
+def _drift(heard: Heard, words: Words) -> None:
+    heard.drift += build(tuple[tuple[str, ...], ...], words.get("found"), where="found")
+    heard.no_drift_known = _text(words, "unknown")
+
+
+def _wanted(heard: Heard, words: Words) -> None:
+    heard.wanted = True
 
 
 def _failed(heard: Heard, words: Words) -> None:
@@ -218,6 +243,9 @@ _READERS = {
     "blocked": _blocked,
     "finished": _finished,
     "stop": _stop,
+    "wanted": _wanted,
+    "locks": _locks,
+    "drift": _drift,
     "failed": _failed,
     "done": _done,
 }

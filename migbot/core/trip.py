@@ -48,6 +48,7 @@ def judge(seen: Seen, message: str = "", ended: str = "") -> RevisionTrip:
             lost=sum(fate.lost for fate in seen.fates),
             changed=sum(fate.changed for fate in seen.fates),
         ),
+        locks=seen.locks,
         notes=(*why, *_harmless_notes(schema), *_row_notes(seen.fates)),
     )
 

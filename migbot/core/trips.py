@@ -103,7 +103,8 @@ class RoundTrip(Value):
     `isolation` names what kept the run away from every other database: `events` (SQLAlchemy
     connections redirected), `audit` (bare drivers held too), `namespace` or `sandbox`.
     `interpreter` is the Python that ran it and how it was found; `unknown` says why the verdict
-    is unknown as a whole.
+    is unknown as a whole. `notes` are whole sentences about how far it can be believed: another
+    major version than production's.
     """
 
     environment: str
@@ -117,3 +118,4 @@ class RoundTrip(Value):
     drift: tuple[Drift, ...] = ()
     interpreter: str = ""
     unknown: tuple[Unknown, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -11,17 +11,18 @@ from pathlib import Path
 from migbot.adapters.git_merge import Uncommitted, captured, export
 from migbot.adapters.git_trees import CommitTree, commit
 from migbot.adapters.project_python import find_interpreter
-from migbot.adapters.round_trip import prove
+from migbot.adapters.round_trip import OtherDatabase, prove, unproved
 from migbot.core.environment import Environment
 from migbot.core.graph import Ids, RevisionGraph
 from migbot.core.history import Change
 from migbot.core.report import Report, Unknown, Verdict
 from migbot.core.trips import RoundTrip
 from migbot.core.value import Value
-from migbot.databases import sqlite
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask
 from migbot.faces.local import Local, compared
+from migbot.faces.throwaways import EITHER, ThrowAways
+from migbot.faces.wanted_server import wanted_server, with_note
 from migbot.workflow import Moments, changes, judge_changes, with_round_trips
 
 Progress = Callable[[str], None]
@@ -58,8 +59,11 @@ def roundtrip(ask: Ask, trial: Trial, progress: Progress = lambda line: None) ->
         found = changes(moments, local.settings, ask.selection(local), local.memory)
         report = judge_changes(found, moments, local.settings, ())
         courses = [(each, _course(each, trial)) for each in _with_named(found, trial)]
-        runner = _Runner(local, moments, Path(made).resolve(), trial.database, progress)
-        trips = tuple(runner.run(change, course) for change, course in courses)
+        with ThrowAways() as databases:
+            runner = _Runner(
+                local, moments, Path(made).resolve(), trial.database, databases, progress
+            )
+            trips = tuple(runner.run(change, course) for change, course in courses)
     local.memory.save()
     return with_round_trips(report, tuple(trip for trip in trips if trip.revisions or trip.unknown))
 
@@ -106,6 +110,7 @@ class _Runner(Value):
     moments: Moments
     scratch: Path
     database: str
+    databases: ThrowAways
     progress: Progress
 
     def run(self, change: Change, course: Course) -> RoundTrip:
@@ -113,22 +118,36 @@ class _Runner(Value):
         environment = self._environment(change)
         if not change.after.graph.sound:
             return _broken(environment)
-        interpreter = find_interpreter(
-            self.local.repo.folder, self.local.settings.python, os.environ
-        )
+        try:
+            trip = self._prove(change, course, environment)
+        except OtherDatabase as other:
+            named = f"mysql-{EITHER}" if other.dialect == "mysql" else other.dialect
+            trip = self._prove(change, course, environment._replace(database=named))
+        return _with_messages(trip, change.after.graph)
+
+    def _prove(self, change: Change, course: Course, environment: Environment) -> RoundTrip:
+        """The trip on the environment's own database; SQLite is tried where nothing names one."""
+        name = environment.database or "sqlite"
+        project = self._proved_from(change, course)
+        wanted = wanted_server(project, name)
+        try:
+            database = self.databases.of(f"{name}-{wanted.version}" if wanted else name)
+        except MigbotError as error:
+            return unproved(environment.name, name, course.revisions, error)
         trip = prove(
-            self._proved_from(change, course),
+            project,
             self._built_from(change, course),
             environment,
             course.revisions,
             course.base_heads,
-            interpreter,
-            sqlite,
+            find_interpreter(self.local.repo.folder, self.local.settings.python, os.environ),
+            database,
             self.local.settings,
             environment_before=change.before.environment if course.from_base else None,
+            starts=_sides(change.after.graph, course.revisions),
             progress=self.progress,
         )
-        return _with_messages(trip, change.after.graph)
+        return with_note(trip, wanted)
 
     def _proved_from(self, change: Change, course: Course) -> Path:
         if course.from_base:
@@ -175,6 +194,17 @@ def _tree(local: Local, moments: Moments, moment: str) -> Iterator[CommitTree]:
     else:
         with captured(local.repo, Uncommitted.WORK_TREE) as tree:
             yield tree
+
+
+MOST_SIDES = 4
+"""Sides of a fork that are tried as the first: each is an upgrade of the whole history."""
+
+
+def _sides(graph: RevisionGraph, proved: Ids) -> Ids:
+    """What a database may have run first: the heads of a fork, the parents of its merge."""
+    merged = [name for name in proved if len(graph.by_id[name].parents) > 1]
+    sides = graph.by_id[merged[-1]].parents if merged else graph.heads
+    return sides[:MOST_SIDES] if len(sides) > 1 else ()
 
 
 def _broken(environment: Environment) -> RoundTrip:

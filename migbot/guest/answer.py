@@ -27,10 +27,15 @@ class Answer:
         self._out.write(json.dumps(line, default=str) + "\n")
         self._out.flush()
 
-    def stop(self, reason: str, hint: str = "") -> None:
+    def stop(self, reason: str, hint: str = "", dialect: str = "") -> None:
         """Say why nothing can be proved here, and end the process at once.
 
-        Not by an exception: env.py may catch it, or try again for an hour.
+        `dialect` is the one to try instead. Not by an exception: env.py may catch it, or try again
+        for an hour.
         """
-        self.say("stop", reason=reason, hint=hint)
+        self.say("stop", reason=reason, hint=hint, dialect=dialect)
+        self.end()
+
+    def end(self) -> None:
+        """End the process at once."""
         os._exit(0)

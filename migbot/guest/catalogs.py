@@ -7,7 +7,7 @@ import json
 from typing import Dict, Tuple
 
 from .answer import Answer
-from .catalog.sqlite import Catalog
+from .catalog.snapshot import Catalog
 
 
 class Catalogs:

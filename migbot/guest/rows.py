@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Sequence, Tu
 MOST_ROWS = 500
 """Rows looked at in one table; seeds are two, and what a data migration inserts is seldom more."""
 
-Answered = Tuple[Tuple[str, ...], List[Tuple[Any, ...]]]
+Answered = Tuple[Tuple[str, ...], List[Any]]
 Ask = Callable[[str], Answered]
 """Runs SQL and returns the names of the columns and the rows."""
 
@@ -39,10 +39,9 @@ class RowReader:
     A table is known by its name and the text that made it.
     """
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, read: Callable[[str], TableRows]) -> None:
+        self._read = read
         self._known: Dict[Tuple[str, str], TableRows] = {}
-        self._keys: Dict[Tuple[str, str], Tuple[str, ...]] = {}
 
     def forget(self, names: Iterable[str] = ()) -> None:
         """Take for changed the tables `names`, or every table."""
@@ -58,16 +57,8 @@ class RowReader:
         """The rows of `tables`."""
         for each in tables.items():
             if each not in self._known:
-                self._known[each] = self._read(*each)
+                self._known[each] = self._read(each[0])
         return {each[0]: self._known[each] for each in tables.items()}
-
-    def _read(self, name: str, text: str) -> TableRows:
-        if (name, text) not in self._keys:
-            asked = "SELECT name FROM pragma_table_info(%s) WHERE pk ORDER BY pk"
-            _, keys = self._ask(asked % literal(name))
-            self._keys[name, text] = tuple(str(row[0]) for row in keys)
-        columns, rows = self._ask("SELECT * FROM %s LIMIT %d" % (quoted(name), MOST_ROWS))
-        return TableRows(columns, self._keys[name, text], [tuple(row) for row in rows])
 
 
 def quoted(name: str) -> str:

@@ -6,196 +6,147 @@ the second has NULL wherever NULL is allowed, and both are the same in nothing t
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
 
-from .rows import quoted
+from .catalog.sqlite_seed import described
+from .seed_table import ForeignKey, SeedColumn, SeedTable, from_rows, parents_first
+from .seed_value import MYSQL, POSTGRESQL, SQLITE, literal, quoted, value
 
 WANTED = 2
 
 Query = Callable[..., List[Sequence[Any]]]
-"""Runs SQL with parameters and returns the rows."""
+"""Runs SQL, on SQLite perhaps with parameters, and returns the rows."""
+
+Insert = Callable[[List[str]], Any]
+"""Runs statements in turn until one of them goes through."""
 
 
-class SeedColumn(NamedTuple):
-    """One column that a row needs a value for."""
+def seed(query: Query, tables: Dict[str, str]) -> None:
+    """Fill SQLite's `tables` (name -> its CREATE statement) up to two rows where there are fewer.
 
-    name: str
-    type: str
-    nullable: bool
-    choices: Tuple[Any, ...] = ()
-
-
-class SeedTable(NamedTuple):
-    """A table to fill: columns that are asked for, and foreign keys."""
-
-    name: str
-    columns: List[SeedColumn]
-    keys: List[Tuple[Tuple[str, ...], str, Tuple[str, ...]]]
-
-
-def seed(query: Query, tables: Dict[str, str]) -> Dict[str, int]:
-    """Fill `tables` (name -> its CREATE statement) up to two rows where there are fewer.
-
-    Returns how many rows each table got. A table whose checks no row of ours satisfies stays as
-    it is. Raises nothing: what cannot be seeded is tried empty.
+    A table whose checks no row of ours satisfies stays as it is. Raises nothing: what cannot be
+    seeded is tried empty.
     """
-    counted = "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d)"
-    rows = {name: int(query(counted % (quoted(name), WANTED))[0][0]) for name in tables}
-    wanted = {name: WANTED - rows.get(name, 0) for name in tables if rows.get(name, 0) < WANTED}
-    described = {name: _describe(query, name, tables[name]) for name in wanted}
-    added = {}
-    for name in _parents_first(described):
-        first = rows.get(name, 0) + 1
-        numbers = range(first, first + wanted[name])
-        added[name] = sum(_insert(query, described[name], number) for number in numbers)
-    return {name: count for name, count in added.items() if count}
+    found = [described(query, name, sql) for name, sql in tables.items()]
+    fill(SQLITE, found, query, lambda tried: _first(query, tried))
 
 
-def _describe(query: Query, table: str, sql: str) -> SeedTable:
-    described = query(
-        'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)', (table,)
-    )
-    keyed = [row for row in described if row[3]]
-    alias = keyed[0][0] if len(keyed) == 1 and str(keyed[0][1]).upper() == "INTEGER" else None
-    columns = [
-        SeedColumn(
-            str(name), str(kind).upper(), not notnull and not place, _choices(str(name), sql)
+def seed_server(
+    query: Query,
+    name: str,
+    tables: Iterable[str],
+    quoted: Dict[str, str],
+    columns: Iterable[Sequence[str]],
+    foreign_keys: Iterable[Sequence[str]],
+) -> None:
+    """Fill `tables` of a server like `seed`; its `name` is postgresql, mariadb or mysql.
+
+    `quoted`, `columns` and `foreign_keys` are what the host's SQL found: see
+    `seed_table.from_rows`. In PostgreSQL nothing that fails ends the transaction.
+    """
+    found = from_rows(tables, quoted, columns, foreign_keys)
+    if name == POSTGRESQL:
+        fill(POSTGRESQL, found, query, lambda tried: query(do_block(tried)))
+    else:
+        fill(MYSQL, found, query, lambda tried: _first(query, tried))
+
+
+def fill(dialect: str, tables: List[SeedTable], query: Query, insert: Insert) -> None:
+    """Give `insert` the statements of every row that is missing, parents first."""
+    for table in parents_first(tables):
+        counted = "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d) AS x" % (table.quoted, WANTED)
+        for number in range(int(query(counted)[0][0]) + 1, WANTED + 1):
+            tried = list(dict.fromkeys(statements(dialect, table, number)))
+            if tried:
+                insert(tried)
+
+
+def do_block(tried: List[str]) -> str:
+    """One PostgreSQL statement that runs those of `tried` in turn until one goes through.
+
+    A statement that fails is undone by itself, and the transaction goes on. Deferred constraints
+    are looked at at once: at the commit they would take every row with them.
+    """
+    text = "NULL;"
+    for each in reversed(tried):
+        text = "BEGIN %s; SET CONSTRAINTS ALL IMMEDIATE; EXCEPTION WHEN OTHERS THEN %s END;" % (
+            each,
+            text,
         )
-        for name, kind, notnull, place, hidden in described
-        if name != alias and hidden == 0
-    ]
-    return SeedTable(table, columns, _foreign_keys(query, table))
+    return "DO $migbot$ BEGIN %s END $migbot$" % text
 
 
-def _foreign_keys(query: Query, table: str) -> List[Tuple[Tuple[str, ...], str, Tuple[str, ...]]]:
-    found: Dict[int, List[Tuple[str, str, Optional[str]]]] = {}
-    asked = 'SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq'
-    for number, other, column, target in query(asked, (table,)):
-        found.setdefault(int(number), []).append((str(other), str(column), target))
-    keys = []
-    for parts in found.values():
-        other = parts[0][0]
-        targets = [str(target) for _, _, target in parts]
-        if any(
-            target is None for _, _, target in parts
-        ):  # REFERENCES users, without a column: its primary key
-            primary = "SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk"
-            targets = [str(row[0]) for row in query(primary, (other,))][: len(parts)]
-        if len(targets) == len(parts):
-            keys.append((tuple(part[1] for part in parts), other, tuple(targets)))
-    return keys
-
-
-def _choices(column: str, sql: str) -> Tuple[Any, ...]:
-    """The values that `CHECK (column IN (...))` allows: how SQLAlchemy writes Enum and Boolean."""
-    inside = re.search(
-        r"[\"'`\[(\s]%s[\"'`\]]?\s+IN\s*\(([^()]*)\)" % re.escape(column), sql, re.IGNORECASE
-    )
-    if inside is None:
-        return ()
-    values: List[Any] = []
-    for text, number in re.findall(r"'((?:[^']|'')*)'|(-?\d+)", inside.group(1)):
-        values.append(int(number) if number else text.replace("''", "'"))
-    return tuple(values)
-
-
-def _parents_first(tables: Dict[str, SeedTable]) -> List[str]:
-    """Tables after those that they reference; those of a cycle in the order of their names."""
-    lower = {name.lower(): name for name in tables}
-    waiting = {
-        name: {lower[other.lower()] for _, other, _ in table.keys if other.lower() in lower}
-        - {name}
-        for name, table in sorted(tables.items())
-    }
-    order: List[str] = []
-    while waiting:
-        ready = [name for name, needs in waiting.items() if not needs & waiting.keys()]
-        for name in ready or [next(iter(waiting))]:
-            order.append(name)
-            del waiting[name]
-    return order
-
-
-def _insert(query: Query, table: SeedTable, number: int) -> bool:
-    for row in _rows(query, table, number):
-        names = ", ".join(map(quoted, row))
-        places = ", ".join("?" * len(row))
-        values = "(%s) VALUES (%s)" % (names, places) if row else "DEFAULT VALUES"
+def _first(query: Query, tried: List[str]) -> None:
+    for each in tried:
         try:
-            query("INSERT INTO %s %s" % (quoted(table.name), values), tuple(row.values()))
-            return True
+            query(each)
+            return
         except Exception:  # noqa: S112  whatever the driver raises: the next row is tried
             continue
-    return False
 
 
-def _rows(query: Query, table: SeedTable, number: int) -> Iterator[Dict[str, Any]]:
-    """Rows to try in turn: as intended, then plainer ones for checks that we do not read."""
-    references = _references(query, table, number)
-    required = {column.name for column in table.columns if not column.nullable}
-    for shift, sparse in (
-        (0, number % 2 == 0),
-        (0, True),
-        (0, False),
-        (100, True),
-        (-number, True),
-    ):
-        row = {
-            column.name: None if sparse and column.nullable else _value(column, number, shift)
-            for column in table.columns
-        }
-        row.update(
-            {
-                name: value
-                for name, value in references.items()
-                if value is not None or name not in required
-            }
-        )
-        yield row
+class _Attempt(NamedTuple):
+    """One way to make a row: `sparse` has NULL wherever it may."""
+
+    sparse: bool
+    at_edge: bool = False
+    shift: int = 0
+    references: bool = True
 
 
-def _references(query: Query, table: SeedTable, number: int) -> Dict[str, Any]:
-    """Values for the foreign keys: the number-th row of each parent, NULL where it has none."""
-    values: Dict[str, Any] = {}
-    for columns, other, targets in table.keys:
-        chosen = "SELECT %s FROM %s LIMIT 10" % (", ".join(map(quoted, targets)), quoted(other))
-        try:
-            parents = query(chosen)
-        except Exception:
-            parents = []  # the key points to a table that is not there
-        parent: Sequence[Any] = parents[(number - 1) % len(parents)] if parents else ()
-        for place, column in enumerate(columns):
-            values[column] = parent[place] if parents else None
-    return values
+def _attempts(number: int) -> Iterator[_Attempt]:
+    """As intended, then plainer ones for checks that we do not read."""
+    yield _Attempt(number % 2 == 0, at_edge=True)
+    yield _Attempt(True, at_edge=True)
+    yield _Attempt(False)
+    yield _Attempt(True)
+    yield _Attempt(True, shift=100)
+    yield _Attempt(True, shift=-number)
+    yield _Attempt(True, references=False)
 
 
-def _value(column: SeedColumn, number: int, shift: int) -> Any:
-    """A value of the column's type, different for each `number`."""
-    if column.choices:
-        return column.choices[(number - 1) % len(column.choices)]
-    kind = column.type
-    if "BOOL" in kind:
-        return number % 2
-    if "DATETIME" in kind or "TIMESTAMP" in kind:
-        return "2001-01-%02d 00:00:00.000000" % number
-    if "DATE" in kind:
-        return "2001-01-%02d" % number
-    if "TIME" in kind:
-        return "00:00:%02d.000000" % number
-    if "JSON" in kind:
-        return '{"n": %d}' % number
-    if "BLOB" in kind or "BINARY" in kind:
-        return bytes([number % 256])
-    if "CHAR" in kind or "TEXT" in kind or "CLOB" in kind:
-        return _text(kind, number)
-    if any(word in kind for word in ("REAL", "FLOA", "DOUB")):
-        return number + shift + 0.5
-    return number + shift
+def statements(dialect: str, table: SeedTable, number: int) -> Iterator[str]:
+    """INSERT statements for the row `number` of a table, to be tried in turn."""
+    for attempt in _attempts(number):
+        row = {each.name: _plain(dialect, each, number, attempt) for each in table.columns}
+        if attempt.references:
+            owns = {each.name: None if each.nullable else row[each.name] for each in table.columns}
+            for key in table.keys:
+                row.update(_references(dialect, key, owns, number))
+        if any(text is None for text in row.values()):
+            continue  # a required column of a type for which no value is known
+        names = ", ".join(quoted(dialect, name) for name in row)
+        values = "(%s) VALUES (%s)" % (names, ", ".join(map(str, row.values())))
+        if not row:
+            values = "() VALUES ()" if dialect == MYSQL else "DEFAULT VALUES"
+        yield "INSERT INTO %s %s" % (table.quoted, values)
 
 
-def _text(kind: str, number: int) -> str:
-    """As long as the type allows (up to 255), of one digit: a number and hexadecimal as well."""
-    length = re.search(r"\((\d+)", kind)
-    size = min(int(length.group(1)), 255) if length else 8
-    return (str(number) * size)[: max(size, len(str(number)))]
+def _plain(dialect: str, column: SeedColumn, number: int, attempt: _Attempt) -> Optional[str]:
+    """The literal for a column, or None where it needs a value and there is none."""
+    if attempt.sparse and column.nullable:
+        return "NULL"
+    found = value(dialect, column, number, attempt.shift, attempt.at_edge)
+    return literal(dialect, found) if found is not None or column.nullable else None
+
+
+def _references(
+    dialect: str, key: ForeignKey, owns: Dict[str, Optional[str]], number: int
+) -> Dict[str, str]:
+    """SQL for the columns of a foreign key: the number-th row of the parent, or its first.
+
+    Where it has none: the column's own value in `owns`, or NULL. Asked for by way of a derived
+    table, since MySQL reads no table directly that it writes.
+    """
+    order = ", ".join(quoted(dialect, target) for target in key.targets)
+    found = {}
+    for column, target in zip(key.columns, key.targets):
+        name = quoted(dialect, target)
+        asked = [
+            "(SELECT x.%s FROM (SELECT %s FROM %s ORDER BY %s LIMIT 1 OFFSET %d) AS x)"
+            % (name, order, key.quoted, order, offset)
+            for offset in sorted({number - 1, 0}, reverse=True)
+        ]
+        if column in owns:
+            found[column] = "coalesce(%s)" % ", ".join([*asked, owns[column] or "NULL"])
+    return found

@@ -17,6 +17,10 @@ _KEEPS = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _LONGEST = 2000
+_DRIVERS = (
+    *("sqlite3", "aiosqlite", "psycopg", "psycopg2", "asyncpg", "pg8000"),
+    *("pymysql", "MySQLdb", "aiomysql", "asyncmy", "mariadb", "mysql"),
+)
 
 
 class Statements:
@@ -60,7 +64,7 @@ def describe(error: BaseException, script: str, root: str, last: str = "") -> Di
     """
     original = getattr(error, "orig", None) or error
     statement = getattr(error, "statement", None) or ""
-    if not statement and original.__class__.__module__.split(".")[0] in ("sqlite3", "aiosqlite"):
+    if not statement and original.__class__.__module__.split(".")[0] in _DRIVERS:
         statement = last
     return {
         "type": type(original).__name__,

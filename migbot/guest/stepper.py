@@ -8,21 +8,19 @@ the last one did, and Alembic keeps the version table right through merge points
 from __future__ import annotations
 
 import functools
-import os
-import shutil
-import sqlite3
 import time
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from alembic.runtime.migration import MigrationStep
 
 from .answer import Answer
-from .catalog import sqlite as catalog
+from .catalog.snapshot import Catalog, Snapshot
 from .catalogs import Catalogs
+from .drift import drift
+from .redirect import Databases
 from .refusal import refusals, refused_in
 from .rows import Answered, Fate, RowReader, compare
-from .seed import WANTED, seed
-from .slots import Slots
+from .seed import WANTED
 from .statements import Statements, describe
 
 Step = Iterator[Any]
@@ -39,6 +37,7 @@ class Task(NamedTuple):
     proved: Dict[str, List[str]]
     skip: List[str]
     seed: bool
+    drift: bool
     root: str
     checkpoint: str
 
@@ -50,10 +49,10 @@ class Trip:
     nor down the run is over (`stopped`): the host restores the last checkpoint and starts anew.
     """
 
-    def __init__(self, task: Task, answer: Answer, slots: Slots, script: Any) -> None:
+    def __init__(self, task: Task, answer: Answer, databases: Databases, script: Any) -> None:
         self.task = task
         self.answer = answer
-        self.slots = slots
+        self.databases = databases
         self.script = script
         self.statements = Statements()
         self.catalogs = Catalogs(answer)
@@ -84,12 +83,22 @@ class Trip:
             yield from engine.replay(revision) if name in proved else engine.prove(revision)
             if self.stopped:
                 return
+        if self.task.drift and not self.task.skip:
+            self._tell_drift(engine)
         self.answer.say(
             "finished",
             slot=engine.slot,
-            master=catalog.master(engine.query),
+            master=self.databases.master(engine.ask),
             id=self.catalogs.show(engine.look().catalog),
         )
+
+    def _tell_drift(self, engine: _Engine) -> None:
+        try:
+            found = drift(engine.context)
+        except Exception as error:
+            self.answer.say("drift", slot=engine.slot, found=[], unknown=str(error)[:500])
+            return
+        self.answer.say("drift", slot=engine.slot, found=found, unknown="")
 
     def over(self, error: Optional[BaseException]) -> None:
         """Say what became of the step that env.py ended in, if it ended in one."""
@@ -158,25 +167,22 @@ class _Engine:
     def __init__(self, trip: Trip, context: Any) -> None:
         self.trip = trip
         self.context = context
-        path = next(str(row[2]) for row in self.query("PRAGMA database_list") if row[1] == "main")
-        self.slot = os.path.basename(path)
-        self.path = path
-        self.now: Optional[catalog.Snapshot] = None
-        self.reader = RowReader(self.ask)
+        self.databases = trip.databases
+        self.slot = self.databases.slot(self.ask)
+        self.now: Optional[Snapshot] = None
+        self.reader = RowReader(lambda name: self.databases.rows(self.ask, name))
         self.unseeded: Set[Tuple[str, str]] = set()
 
     def ask(self, sql: str, parameters: Any = ()) -> Answered:
         """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
         cursor = self.context.connection.connection.cursor()
         try:
-            cursor.execute(sql, parameters)
+            # without parameters a driver takes a percent sign for itself
+            cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple(str(column[0]) for column in cursor.description or ())
             return columns, list(cursor.fetchall()) if columns else []
         finally:
             cursor.close()
-
-    def query(self, sql: str, parameters: Any = ()) -> List[Any]:
-        return self.ask(sql, parameters)[1]
 
     def replay(self, revision: Any) -> Step:
         """Upgrade only: this revision has had its round trip."""
@@ -220,39 +226,25 @@ class _Engine:
         step.migration_fn = wrapped
         return step
 
-    def look(self) -> catalog.Snapshot:
+    def look(self) -> Snapshot:
         """What this connection sees, committed or not."""
-        self.now = catalog.snapshot(self.query, [self.context.version_table])
+        self.now = self.databases.snapshot(self.ask, [self.context.version_table])
         self.reader.keep(self.now.tables)
         return self.now
 
     def changes(self) -> Any:
         """A mark that is another when rows were written, by this connection or by one beside it."""
-        driver = _driver(self.context.connection)
-        return getattr(driver, "total_changes", None), self.query("PRAGMA data_version")
+        return self.databases.mark(self.ask, self.context.connection)
 
     def fill(self) -> None:
-        """Put rows into every table with fewer than two, between two steps.
-
-        By a connection of our own, which commits: in the migration's transaction a `PRAGMA
-        foreign_keys` of its would no longer do anything. Only where env.py holds a transaction
-        open all the time is there no other way than through it.
-        """
+        """Put rows into every table with fewer than two, between two steps."""
         tables = (self.now or self.look()).tables
         rows = self.reader.read(tables)
         few = {name: text for name, text in tables.items() if len(rows[name].rows) < WANTED}
         few = {name: text for name, text in few.items() if (name, text) not in self.unseeded}
         if not few or not self.trip.task.seed:
             return
-        if _in_transaction(self.context.connection):
-            seed(self.query, few)
-        else:
-            connection = sqlite3.connect(self.path)
-            try:
-                seed(lambda *sql: connection.execute(*sql).fetchall(), few)
-                connection.commit()
-            finally:
-                connection.close()
+        self.databases.fill(self.ask, few, self.context.connection)
         self.reader.forget()
         rows = self.reader.read(tables)
         self.unseeded.update(each for each in few.items() if len(rows[each[0]].rows) < WANTED)
@@ -260,19 +252,13 @@ class _Engine:
     def _checkpoint(self, name: str) -> None:
         """Copy the databases, to go on from here should a later step damage them.
 
-        Not while a transaction is open (env.py may hold one round the whole run): what is in the
-        file is then neither before nor after the step.
+        Not while a transaction is open (env.py may hold one round the whole run): what is
+        committed is then neither before nor after the step.
         """
-        if _in_transaction(self.context.connection) or self.trip.stopped:
+        if self.trip.stopped or self.databases.is_busy(self.context.connection):
             return
-        paths = self.trip.slots.paths()
-        if any(os.path.exists(path + end) for path in paths for end in ("-wal", "-journal")):
-            return
-        for path in filter(os.path.exists, paths):
-            kept = os.path.join(self.trip.task.checkpoint, os.path.basename(path))
-            shutil.copyfile(path, kept + ".new")
-            os.replace(kept + ".new", kept)
-        self.trip.answer.say("checkpoint", revision=name, slot=self.slot)
+        if self.databases.checkpoint(self.trip.task.checkpoint):
+            self.trip.answer.say("checkpoint", revision=name, slot=self.slot)
 
 
 class _Revision:
@@ -287,21 +273,35 @@ class _Revision:
     def say(self, event: str, **facts: Any) -> None:
         self.trip.answer.say(event, revision=self.revision.revision, slot=self.engine.slot, **facts)
 
-    def shown(self, when: str, seen: catalog.Snapshot) -> None:
+    def shown(self, when: str, seen: Snapshot) -> None:
         self.say("catalog", when=when, id=self.trip.catalogs.show(seen.catalog))
 
     def upgrade(self, run: Callable[[], Any]) -> None:
         self.before = self.engine.now or self.engine.look()
         self.rows = self.engine.reader.read(self.before.tables)
         self.shown("before", self.before)
+        self.files = self.engine.databases.files(self.engine.ask)
         self.say("seeded", rows=sum(len(table.rows) for table in self.rows.values()))
         if not self.trip.run(self.revision, "upgrade", self.engine, run):
             raise self.trip.raised  # type: ignore[misc]
         self.touched = self.trip.statements.words()
+        self._tell_locks()
         self.up = self.engine.look()
         assert self.trip.leg is not None
         self.did_something = bool(self.trip.leg["writes"]) or self.up.catalog != self.before.catalog
         self.shown("up", self.up)
+
+    def _tell_locks(self) -> None:
+        """Say what the upgrade holds until it commits, on tables that were there before it."""
+        databases, ask = self.engine.databases, self.engine.ask
+        now = databases.files(ask)
+        moved = {name for name in self.before.tables if now.get(name) != self.files.get(name)}
+        moved &= now.keys()
+        held = [each for each in databases.locks(ask) if each[0] in self.before.tables]
+        told = ["%s on %s" % (mode, name) for name, mode in held]
+        told += ["%s rewritten" % name for name in sorted(moved)]
+        if told:
+            self.say("locks", held=told)
 
     def one_way(self) -> bool:
         """Whether there is nothing to run on the way down, which is said."""
@@ -320,6 +320,8 @@ class _Revision:
         leg = self.trip.leg
         assert leg is not None
         self.touched |= self.trip.statements.words()
+        if not went_well:
+            self.engine.databases.recover(self.engine.context.connection)
         down = self.engine.look()
         self.shown("down", down)
         if not went_well:
@@ -363,7 +365,7 @@ def _behind(script: Any, heads: Any) -> Set[str]:
     return seen
 
 
-def _differing_tables(before: catalog.Catalog, after: catalog.Catalog) -> Set[str]:
+def _differing_tables(before: Catalog, after: Catalog) -> Set[str]:
     """The tables that an object differs in."""
     differing = [
         each
@@ -380,15 +382,3 @@ def _tried(look: Callable[[], Any]) -> Any:
         return look()
     except Exception:
         return object()
-
-
-def _driver(connection: Any) -> Any:
-    """The driver's own connection below SQLAlchemy's."""
-    pooled = connection.connection
-    raw = getattr(pooled, "dbapi_connection", None) or pooled.connection
-    return getattr(pooled, "driver_connection", None) or raw
-
-
-def _in_transaction(connection: Any) -> bool:
-    """Whether the driver has a transaction open, as far as it says."""
-    return bool(getattr(_driver(connection), "in_transaction", True))

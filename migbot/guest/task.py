@@ -34,36 +34,54 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
     except ImportError as error:
         answer.stop("the project's interpreter cannot import %s" % error.name)
         raise
-    import sqlite3
-
     from . import redirect, watch
-    from .slots import Slots
 
-    slots = Slots(
-        request["slots_folder"],
-        request["root"],
-        request["slots"],
-        lambda names: answer.say("slots", names=names),
-    )
+    databases = _databases(request, answer)
     answer.say(
         "hello",
         fenced=fenced,
         python="%d.%d.%d" % sys.version_info[:3],
         alembic=alembic.__version__,
         sqlalchemy=sqlalchemy.__version__,
-        sqlite=sqlite3.sqlite_version,
+        server=_version(request),
     )
-    redirect.install(slots, lambda name: _other_dialect(answer, name))
-    watch.install((request["scratch"],))
-    TASKS[request["task"]](request, answer, slots)
+    redirect.install(databases, lambda name: _other_dialect(answer, databases, name))
+    watch.install((request["scratch"], *request["server"].get("folders", ())))
+    TASKS[request["task"]](request, answer, databases)
 
 
-def _other_dialect(answer: Answer, name: str) -> None:
+def _databases(request: Dict[str, Any], answer: Answer) -> Any:
+    from .files import Files
+    from .server import Server
+    from .slots import Slots
+
+    def announce(names: Dict[str, str]) -> None:
+        answer.say("slots", names=names)
+
+    def want() -> None:
+        answer.say("wanted")
+        answer.end()
+
+    names = request["slots"]
+    if request["server"]:
+        return Server(request["server"], names, announce, want)
+    return Files(Slots(request["slots_folder"], request["root"], names, announce))
+
+
+def _version(request: Dict[str, Any]) -> str:
+    import sqlite3
+
+    return str(request["server"].get("version") or sqlite3.sqlite_version)
+
+
+def _other_dialect(answer: Answer, databases: Any, name: str) -> None:
     if answer.stepping:
         return  # a migration's own engine: that one revision cannot be judged
     answer.stop(
-        "env.py connects to %s, and a round trip on SQLite would prove nothing about that" % name,
-        "migbot proves SQLite projects only, so far; nothing was run",
+        "env.py connects to %s, and a round trip on %s would prove nothing about that"
+        % (name, databases.dialect),
+        "name its database in the settings",
+        dialect=name,
     )
 
 
@@ -96,7 +114,7 @@ def _open(request: Dict[str, Any], answer: Answer) -> Any:
     return config, script
 
 
-def _build(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
+def _build(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
     """Upgrade to each target (`heads` for all) by a command of its own, as a deployment does."""
     from alembic import command
 
@@ -106,27 +124,11 @@ def _build(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
     for target in request["targets"]:
         command.upgrade(config, target)
     catalogs = Catalogs(answer)
-    for path in slots.paths():
-        answer.say("built", slot=os.path.basename(path), id=catalogs.show(_catalog_of(path)))
+    for slot, found in databases.built():
+        answer.say("built", slot=slot, id=catalogs.show(found.catalog))
 
 
-def _catalog_of(path: str) -> Any:
-    import sqlite3
-
-    from .catalog.sqlite import snapshot, version_tables
-
-    connection = sqlite3.connect(path)
-    try:
-
-        def query(sql: str) -> Any:
-            return connection.execute(sql).fetchall()
-
-        return snapshot(query, version_tables(query)).catalog
-    finally:
-        connection.close()
-
-
-def _prove(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
+def _prove(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
     """Prove revisions, one after the other."""
     from .project import run_env
     from .stepper import Task, Trip
@@ -138,14 +140,15 @@ def _prove(request: Dict[str, Any], answer: Answer, slots: Any) -> None:
         proved=request["proved"],
         skip=request["skip"],
         seed=request["seed"],
+        drift=request["drift"],
         root=request["root"],
         checkpoint=request["checkpoint"],
     )
-    trip = Trip(task, answer, slots, script)
+    trip = Trip(task, answer, databases, script)
 
     def check(connection: Any) -> None:
-        if connection.dialect.name != "sqlite":
-            _other_dialect(answer, connection.dialect.name)
+        if not databases.accepts(connection.dialect.name):
+            _other_dialect(answer, databases, connection.dialect.name)
 
     error: Optional[BaseException] = None
     try:

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migbot.adapters import guest_process
+from migbot.adapters.round_trip import OtherDatabase
 from migbot.core.report import Verdict
 from migbot.core.trips import RoundTrip
 from support.parts import need
@@ -232,22 +234,21 @@ def test_a_transaction_round_everything_changes_nothing_about_it(
     }
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:secret@db.example.com/prod", "mysql://h/prod"])
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://u:secret@db.example.com/prod", "mysql+pymysql://h/prod"]
+)
 def test_sqlite_never_stands_in_for_another_kind_of_database(
     tmp_path: Path, real: Path, url: str
 ) -> None:
-    engine = f"create_engine({url!r}, module=__import__('fake_driver'))"
-    driver = "paramstyle = 'pyformat'\nthreadsafety = 1\nclass Error(Exception): pass\n"
-    driver += "__version__ = '2.9.9'\ndef connect(*a, **k): open('connected', 'w').close()\n"
-    project = Project.make(
-        tmp_path / "app",
-        {"a1": MADE},
-        CREATED.format(engine=engine),
-        files={"fake_driver.py": driver},
-    )
-    trip = prove(project, real)
+    env = CREATED.format(engine=f"create_engine({url!r})")
+    project = Project.make(tmp_path / "app", {"a1": MADE}, env)
+    said = replace(project, environment=project.environment._replace(database="sqlite"))
+    trip = prove(said, real)
     assert trip.verdict is Verdict.UNKNOWN
-    assert url.split(":")[0] in trip.unknown[0].reason, trip.unknown
+    assert f"connects to {url.split('+')[0]}" in trip.unknown[0].reason, trip.unknown
+    with pytest.raises(OtherDatabase) as other:
+        prove(project, real)
+    assert other.value.dialect == url.split("+")[0]
     assert "secret" not in str(trip)
     assert not (tmp_path / "app/connected").exists()
     assert verdicts(trip) == {"a1": "unknown"}

@@ -86,6 +86,42 @@ SAME = {
         "CREATE TABLE u (a INT, b INT, UNIQUE (a), UNIQUE (b))",
         "CREATE TABLE u (a INT, b INT, UNIQUE (b), UNIQUE (a))",
     ),
+    "a type that SQLAlchemy reads as the one of its affinity": (
+        "CREATE TABLE u (a TINYINT(1), b DOUBLE PRECISION, c CLOB, d MONEY, e NCHAR(9), f INT(11))",
+        "CREATE TABLE u (a INTEGER, b REAL, c TEXT, d NUMERIC, e TEXT(9), f INTEGER)",
+    ),
+    "the quotes of a number": (
+        "CREATE TABLE u (a INTEGER DEFAULT -1, b REAL DEFAULT 1.5, c TEXT DEFAULT +7)",
+        "CREATE TABLE u (a INTEGER DEFAULT '-1', b REAL DEFAULT '1.5', c TEXT DEFAULT '7')",
+    ),
+    "the words for 1 and 0": (
+        "CREATE TABLE u (a BOOLEAN DEFAULT TRUE, b BOOLEAN DEFAULT false)",
+        "CREATE TABLE u (a BOOLEAN DEFAULT 1, b BOOLEAN DEFAULT 0)",
+    ),
+    "two signs for one comparison": (
+        "CREATE TABLE u (a INT, CHECK (a <> 1 AND a == a))",
+        "CREATE TABLE u (a INT, CHECK (a != 1 AND a = a))",
+    ),
+    "the collation of every column": (
+        "CREATE TABLE u (a TEXT COLLATE BINARY)",
+        "CREATE TABLE u (a TEXT)",
+    ),
+    "the order of a reference's actions, and MATCH": (
+        "CREATE TABLE u (a INT REFERENCES u (a) ON UPDATE CASCADE ON DELETE SET NULL MATCH FULL)",
+        "CREATE TABLE u (a INT REFERENCES u (a) ON DELETE SET NULL ON UPDATE CASCADE)",
+    ),
+    "a reference that is checked at once": (
+        "CREATE TABLE u (a INT REFERENCES u (a) DEFERRABLE INITIALLY IMMEDIATE)",
+        "CREATE TABLE u (a INT REFERENCES u (a) DEFERRABLE)",
+    ),
+    "ASC in a key": (
+        "CREATE TABLE u (a INT, PRIMARY KEY (a ASC))",
+        "CREATE TABLE u (a INT, PRIMARY KEY (a))",
+    ),
+    "ASC and parentheses in an index": (
+        "CREATE TABLE u (a INT); CREATE INDEX ix ON u (a ASC) WHERE (a > 1)",
+        "CREATE TABLE u (a INT); CREATE INDEX ix ON u (a) WHERE a > 1",
+    ),
     "statistics": ("CREATE TABLE u (a INT)", "CREATE TABLE u (a INT); ANALYZE"),
 }
 
@@ -225,6 +261,39 @@ def test_text_that_is_not_understood_is_compared_as_it_stands(
     connection.execute("PRAGMA writable_schema = ON")
     connection.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE odd (a b c NOT)'")
     assert seen(connection)["table odd"][3].startswith("table odd")
+
+
+@pytest.mark.parametrize("text", ["CREATE INDEX ix ON odd (a", "CREATE INDEX ix ON odd"])
+def test_an_index_that_is_not_understood_is_compared_as_it_stands(
+    connection: sqlite3.Connection, text: str
+) -> None:
+    connection.executescript("CREATE TABLE odd (a); CREATE INDEX ix ON odd (a)")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'ix'", (text,))
+    assert seen(connection)["index ix"][3].startswith("index ix on odd")
+
+
+DIFFERENT = {
+    "a number of a TEXT column with other digits": ("TEXT DEFAULT '007'", "TEXT DEFAULT 7"),
+    "a decimal in a TEXT column": ("TEXT DEFAULT '1.50'", "TEXT DEFAULT 1.50"),
+    "a number in a column that takes all as it is": ("BLOB DEFAULT '0'", "BLOB DEFAULT 0"),
+    "a word and its string": ("BOOLEAN DEFAULT true", "BOOLEAN DEFAULT 'true'"),
+    "a length": ("NCHAR(10)", "NCHAR(20)"),
+    "an affinity": ("TINYINT", "DOUBLE"),
+    "DEFERRED": (
+        "INT REFERENCES u (a) DEFERRABLE INITIALLY DEFERRED",
+        "INT REFERENCES u (a) DEFERRABLE",
+    ),
+    "the action of another event": (
+        "INT REFERENCES u (a) ON DELETE CASCADE",
+        "INT REFERENCES u (a) ON UPDATE CASCADE",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_what_only_looks_like_spelling_is_seen(one: str, other: str) -> None:
+    assert of(f"CREATE TABLE u (a {one})") != of(f"CREATE TABLE u (a {other})")
 
 
 def test_the_whole_of_a_schema_is_listed(connection: sqlite3.Connection) -> None:

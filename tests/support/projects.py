@@ -12,6 +12,7 @@ from typing import Any
 from migbot.adapters.project_python import Interpreter, find_interpreter
 from migbot.adapters.round_trip import prove
 from migbot.core.environment import Environment
+from migbot.core.throwaway import ThrowAway
 from migbot.core.trips import RevisionTrip, RoundTrip
 from migbot.databases import sqlite
 
@@ -184,9 +185,10 @@ class Project:
         base: Path | None = None,
         base_heads: Sequence[str] = (),
         interpreter: Interpreter | None = None,
+        database: ThrowAway = sqlite,
         **more: Any,
     ) -> RoundTrip:
-        """Prove `revisions` (all of them, if none are named)."""
+        """Prove `revisions` (all of them, if none are named) on `database`."""
         return prove(
             self.root,
             base,
@@ -194,7 +196,7 @@ class Project:
             self.order if revisions is None else revisions,
             base_heads,
             interpreter or ours(),
-            sqlite,
+            database,
             **more,
         )
 

@@ -16,6 +16,9 @@ _TOKENS = re.compile(
 )
 
 
+_SYNONYMS = {"<>": "!=", "==": "="}
+
+
 class Token(NamedTuple):
     """One token: `text` is as it is compared, `word` its upper case if it may be a keyword."""
 
@@ -33,7 +36,7 @@ def tokens(sql: str) -> List[Token]:
         elif kind == "word":
             found.append(Token(text, text.upper()))
         elif kind != "space":
-            found.append(Token(text, ""))
+            found.append(Token(_SYNONYMS.get(text, text), ""))
     return found
 
 

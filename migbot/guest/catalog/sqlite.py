@@ -7,13 +7,12 @@ an INTEGER PRIMARY KEY, the names of automatic indexes, sqlite_sequence.
 from __future__ import annotations
 
 import functools
-from typing import Callable, Dict, Iterable, List, NamedTuple, Sequence, Tuple
+from typing import Callable, Dict, Iterable, List, Sequence, Tuple
 
-from .sql_text import plain, tokens
+from .snapshot import Catalog, Object, Snapshot
+from .sql_text import Token, bare, group, plain, split, tokens
 from .table_text import Constraint, Table, read_table
 
-Object = Tuple[str, str, str, str]
-Catalog = Dict[str, Object]
 Query = Callable[[str], List[Sequence[object]]]
 
 _VERSION_TABLES = """
@@ -21,13 +20,6 @@ _VERSION_TABLES = """
     AND (SELECT group_concat(c.name) FROM pragma_table_info(m.name) AS c) = 'version_num'
 """
 _MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-
-
-class Snapshot(NamedTuple):
-    """A catalog, and the texts of the tables that hold rows of their own (name -> text)."""
-
-    catalog: Catalog
-    tables: Dict[str, str]
 
 
 def snapshot(query: Query, ignored: Iterable[str] = ()) -> Snapshot:
@@ -54,7 +46,8 @@ def _snapshot(rows: Tuple[Object, ...], unseen: "frozenset[str]") -> Snapshot:
             refers = any(each.kind == "foreign key" for each in read.constraints)
             found = _table(name, read, tables) if refers else _table_alone(name, sql)
         else:
-            found = [(kind, name, table if kind == "index" else "", _text(sql))]
+            text = _index_text(sql) if kind == "index" else _text(sql)
+            found = [(kind, name, table if kind == "index" else "", text)]
         for each in found:
             catalog[_key(each, catalog)] = each
     return Snapshot(catalog, _with_rows(rows))
@@ -94,6 +87,24 @@ def _read(sql: str) -> "Table | None":
 def _text(sql: str) -> str:
     """A statement without its spelling and without `CREATE`; the name is the object's own."""
     return plain(tokens(sql)[1:])
+
+
+@functools.lru_cache(maxsize=8192)
+def _index_text(sql: str) -> str:
+    """An index without its spelling: `(name ASC) WHERE (age > 1)` is `(name) WHERE age > 1`."""
+    words = tokens(sql)[1:]
+    try:
+        start = [token.text for token in words].index("(")
+        end = group(words, start)
+    except ValueError:
+        return plain(words)
+    columns = [plain(_ascending(each)) for each in split(words[start + 1 : end - 1])]
+    where = " where " + plain(bare(words[end + 1 :])) if words[end:] else ""
+    return "%s(%s)%s" % (plain(words[:start]), ", ".join(columns), where)
+
+
+def _ascending(column: Sequence[Token]) -> Sequence[Token]:
+    return column[:-1] if column and column[-1].word == "ASC" else column
 
 
 def _key(each: Object, catalog: Catalog) -> str:

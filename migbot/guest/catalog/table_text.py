@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
+from .column_type import plain_default, reflected
 from .sql_text import Token, bare, group, plain, split, tokens
 
 _TABLE_CONSTRAINTS = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}
@@ -16,8 +17,6 @@ _COLUMN_CONSTRAINTS = {
     *("CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE"),
     *("REFERENCES", "GENERATED", "AS"),
 }
-_SYNONYMS = {"INT": "INTEGER", "BOOL": "BOOLEAN"}
-"""Types that SQLAlchemy reads back under another name, so that every batch changes them."""
 
 
 class Column(NamedTuple):
@@ -31,7 +30,7 @@ class Column(NamedTuple):
     @property
     def definition(self) -> str:
         """The column in one line, without its name."""
-        parts = (_SYNONYMS.get(self.type, self.type), self.null, *self.rest)
+        parts = (reflected(self.type), self.null, *self.rest)
         return " ".join(part for part in parts if part)
 
 
@@ -157,6 +156,8 @@ class _Reader:
             label = ""
             if found is not None:
                 constraints.append(found)
+        if "default" in parts:
+            parts["default"] = "DEFAULT " + plain_default(parts["default"], declared)
         rest = tuple(parts[key] for key in ("default", "collate", "generated") if key in parts)
         return Column(name, declared, parts.get("null", ""), rest), constraints
 
@@ -180,7 +181,7 @@ class _Reader:
         elif self.skip("DEFAULT"):
             self.default(parts)
         elif self.skip("COLLATE"):
-            parts["collate"] = "COLLATE " + self.text().upper()
+            self.collation(parts)
         elif self.skip("GENERATED", "ALWAYS", "AS") or self.skip("AS"):
             parts["generated"] = "AS (%s)" % plain(self.parenthesis())
             stored = self.word() in ("STORED", "VIRTUAL") and self.text().upper()
@@ -188,6 +189,11 @@ class _Reader:
         else:
             raise ValueError("%r is not understood" % self.text())
         return None
+
+    def collation(self, parts: Dict[str, str]) -> None:
+        name = self.text().upper()
+        if name != "BINARY":  # every column has this one that has no other
+            parts["collate"] = "COLLATE " + name
 
     def default(self, parts: Dict[str, str]) -> None:
         start = self.at
@@ -197,7 +203,7 @@ class _Reader:
             self.at += 2 if self.piece[self.at].text in "+-" else 1
         value = plain(bare(self.piece[start : self.at]))
         if value != "null":  # DEFAULT NULL is no default
-            parts["default"] = "DEFAULT " + value
+            parts["default"] = value
 
     def check(self, label: str) -> Constraint:
         condition = plain(bare(self.parenthesis()))
@@ -208,32 +214,35 @@ class _Reader:
         table = self.text()
         listed = self.at < len(self.piece) and self.piece[self.at].text == "("
         others = [plain(each, fold=False) for each in split(self.parenthesis())] if listed else []
-        start = self.at
+        actions = []
         while self.at < len(self.piece) and (
             self.word() in ("ON", "MATCH", "DEFERRABLE") or self.skip("NOT", "DEFERRABLE")
         ):
-            self.action()
-        actions = plain(self.piece[start : self.at]).upper()
-        for usual in ("ON DELETE NO ACTION", "ON UPDATE NO ACTION", "NOT DEFERRABLE"):
-            actions = actions.replace(usual, "")
+            actions.append(self.action())
         return Constraint(
             "foreign key",
             tuple(columns),
-            " ".join(actions.split()),
+            " ".join(sorted(filter(None, actions))),
             label,
             "%s(%s)" % (table, ", ".join(others)) if others else table,
         )
 
-    def action(self) -> None:
+    def action(self) -> str:
+        """One clause after a reference, "" where it says what is so without it."""
         if self.skip("ON"):
-            self.text()
+            when, start = self.text().upper(), self.at
             if not (self.skip("SET", "NULL") or self.skip("SET", "DEFAULT")):
                 _ = self.skip("NO", "ACTION") or self.text()
-        elif self.skip("MATCH"):
-            self.text()
-        else:
-            self.skip("DEFERRABLE")
-            _ = self.skip("INITIALLY", "DEFERRED") or self.skip("INITIALLY", "IMMEDIATE")
+            what = plain(self.piece[start : self.at]).upper()
+            return "" if what == "NO ACTION" else "ON %s %s" % (when, what)
+        if self.skip("MATCH"):
+            self.text()  # read by SQLite, and ignored
+            return ""
+        deferrable = "DEFERRABLE" if self.skip("DEFERRABLE") else ""
+        if self.skip("INITIALLY", "DEFERRED"):
+            return deferrable and deferrable + " INITIALLY DEFERRED"
+        self.skip("INITIALLY", "IMMEDIATE")
+        return deferrable
 
     def table_constraint(self) -> Constraint:
         label = self.text() if self.skip("CONSTRAINT") else ""
@@ -249,8 +258,12 @@ class _Reader:
             raise ValueError("%r is not understood" % self.text())
         inside = list(self.parenthesis())
         auto = inside and inside[-1].word == "AUTOINCREMENT" and inside.pop()
-        columns = [plain(each, fold=False) for each in split(inside)]
+        columns = [_ascending(plain(each, fold=False)) for each in split(inside)]
         return _key(kind, columns, self.conflict() + (" AUTOINCREMENT" if auto else ""), label)
+
+
+def _ascending(column: str) -> str:
+    return column[:-4] if column.upper().endswith(" ASC") else column
 
 
 def _key(kind: str, columns: List[str], extra: str, label: str) -> Constraint:

@@ -1,0 +1,172 @@
+"""Throw-away databases of a server: one for each database that the project names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, Dict, Iterable, List, Tuple
+
+from . import seed
+from .catalog.snapshot import Catalog, Object, Snapshot, key
+from .drivers import arguments_for
+from .rows import MOST_ROWS, Ask, TableRows
+
+Announce = Callable[[Dict[str, str]], None]
+
+
+class Server:
+    """The databases of one process of a round trip; what it shares with `files.Files` is one port.
+
+    `told` is what the host says of the server: where it listens, which databases it has made, and
+    the SQL that reads a catalog, so that host and guest run the same. `names` maps a database that
+    the project names to one of ours; `want` is called when there is none left.
+    """
+
+    def __init__(
+        self,
+        told: Dict[str, Any],
+        names: Dict[str, str],
+        announce: Announce,
+        want: Callable[[], None],
+    ) -> None:
+        self.told = told
+        self.names = names
+        self.dialect = told["title"]
+        self._announce = announce
+        self._want = want
+        self._quoted: Dict[str, str] = {}
+        self._keys: Dict[str, List[str]] = {}
+
+    def accepts(self, dialect: str) -> bool:
+        """Whether a database of this kind can stand in for one of `dialect`."""
+        return dialect in self.told["dialects"]
+
+    def key(self, positional: List[Any], arguments: Dict[str, Any]) -> str:
+        """One name for a database, whoever asks for it and by which driver."""
+        host = str(arguments.get("host") or arguments.get("unix_sock") or "localhost").lower()
+        port = arguments.get("port") or self.told["usual_port"]
+        name = arguments.get("dbname") or arguments.get("database") or arguments.get("db") or ""
+        return "%s:%s/%s" % ("localhost" if host == "127.0.0.1" else host, port, name)
+
+    def connect(self, dialect: Any, key: str, arguments: Dict[str, Any]) -> Any:
+        """A connection to the throw-away database for `key`."""
+        return dialect.connect(
+            **arguments_for(dialect.driver, self.told, self._slot(key), arguments)
+        )
+
+    def _slot(self, database: str) -> str:
+        if database not in self.names:
+            self.names[database] = "rt%d" % len(self.names)
+            self._announce(self.names)
+        if self.names[database] not in self.told["databases"]:
+            self._want()
+        return self.names[database]
+
+    def elsewhere(self, connection: Any) -> str:
+        """Where an open connection leads to, "" for one of ours."""
+        cursor = connection.cursor()
+        try:
+            cursor.execute(self.told["where"])
+            name, socket = (str(value) for value in cursor.fetchall()[0])
+        finally:
+            cursor.close()
+            connection.rollback()
+        ours = socket.strip('"') == self.told["socket"] and name in self.names.values()
+        return "" if ours else "%s at %s" % (name, socket)
+
+    def slot(self, ask: Ask) -> str:
+        """The slot that a connection is at."""
+        return _text(ask(self.told["where"])[1][0][0])
+
+    def version_tables(self, ask: Ask) -> List[str]:
+        """Alembic's own tables."""
+        return [_text(row[0]) for row in ask(self.told["versions"])[1]]
+
+    def snapshot(self, ask: Ask, ignored: Iterable[str]) -> Snapshot:
+        """What a connection sees, committed or not."""
+        unseen = {*ignored, *self.version_tables(ask)}
+        found = [each for each in self._rows(ask, "catalog") if each[2] not in unseen]
+        catalog: Catalog = {}
+        texts: Dict[str, List[str]] = {}
+        for each in found:
+            if not (each[0] == "table" and each[1] in unseen):
+                catalog[key(each, catalog)] = each
+                texts.setdefault(each[2], []).append(" ".join(each))
+        self._keys = {}
+        self._quoted = {_text(row[0]): _text(row[1]) for row in ask(self.told["tables"])[1]}
+        tables = {name: "\n".join(texts.get(name, ())) for name in self._quoted}
+        return Snapshot(catalog, {each: tables[each] for each in tables if each not in unseen})
+
+    def _rows(self, ask: Ask, what: str) -> List[Object]:
+        rows = ask(self.told[what])[1]
+        return sorted((_text(a), _text(b), _text(c), _text(d)) for a, b, c, d in rows)
+
+    def master(self, ask: Ask) -> List[List[str]]:
+        """The catalog as it stands, which the host compares with its own reading."""
+        return [list(each) for each in self._rows(ask, "catalog")]
+
+    def rows(self, ask: Ask, name: str) -> TableRows:
+        """The rows of a table."""
+        if not self._keys:
+            for table, column in ask(self.told["primary_keys"])[1]:
+                self._keys.setdefault(_text(table), []).append(_text(column))
+        sql = self.told["select"] % {"table": self._quoted[name], "most": MOST_ROWS}
+        columns, rows = ask(sql)
+        if self.told["json_rows"]:
+            columns, rows = _from_json([_text(row[0]) for row in rows])
+        return TableRows(columns, tuple(self._keys.get(name, ())), [tuple(row) for row in rows])
+
+    def files(self, ask: Ask) -> Dict[str, str]:
+        """Where each table lies, by its name: another place is a table that was written anew."""
+        asked = self.told["files"]
+        return {_text(row[0]): _text(row[1]) for row in ask(asked)[1]} if asked else {}
+
+    def locks(self, ask: Ask) -> List[Tuple[str, str]]:
+        """The tables that this transaction has locked, and how."""
+        asked = self.told["locks"]
+        return [(_text(row[0]), _text(row[1])) for row in ask(asked)[1]] if asked else []
+
+    def mark(self, ask: Ask, connection: Any) -> Any:
+        """No mark: every statement through SQLAlchemy is heard, whatever engine runs it."""
+
+    def is_busy(self, connection: Any) -> bool:
+        """Whether env.py holds a transaction open."""
+        return bool(connection.in_transaction())
+
+    def fill(self, ask: Ask, tables: Dict[str, str], connection: Any) -> None:
+        """Put rows into `tables` (name -> text), and commit them where no transaction is open."""
+        described = {
+            name: [[_text(value) for value in row] for row in ask(self.told[name])[1]]
+            for name in ("columns", "foreign_keys")
+        }
+        seed.seed_server(
+            lambda sql: ask(sql)[1], self.told["name"], tables, self._quoted, **described
+        )
+        if not self.is_busy(connection):
+            connection.connection.commit()
+
+    def recover(self, connection: Any) -> None:
+        """Leave a transaction in which a statement failed; PostgreSQL answers nothing in it."""
+        connection.connection.rollback()
+
+    def checkpoint(self, folder: str) -> bool:
+        """A database cannot be copied while it is connected to: the host replays instead."""
+        return False
+
+    def built(self) -> "Iterable[Tuple[str, Snapshot]]":
+        """Nothing: the host looks for itself."""
+        return ()
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, (bytes, bytearray)) else str(value)
+
+
+def _from_json(texts: List[str]) -> "Tuple[Tuple[str, ...], List[Tuple[Any, ...]]]":
+    """Rows that came as JSON objects: the same whatever the driver makes of a type."""
+    rows = [json.loads(text) for text in texts]
+    columns = tuple(rows[0]) if rows else ()
+    return columns, [tuple(_plain(row.get(name)) for name in columns) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value

@@ -1,0 +1,290 @@
+"""Round trips on throw-away servers: by every driver, whatever the project's URL says."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migbot.adapters.round_trip import OtherDatabase
+from migbot.core.report import Verdict
+from migbot.core.throwaway import Server
+from migbot.databases.mysql import MySQL
+from migbot.databases.postgresql import PostgreSQL
+from support.projects import ASYNC, CREATED, SYNC, Project, by_id, revision, verdicts
+
+TABLE = revision(
+    "a1",
+    None,
+    'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), '
+    'sa.Column("name", sa.String(50), nullable=False), sa.Column("note", sa.Text))',
+    'op.drop_table("users")',
+)
+FORGOTTEN = revision(
+    "a2",
+    "a1",
+    'op.add_column("users", sa.Column("age", sa.Integer)); op.create_index("ix", "users", ["age"])',
+    'op.drop_index("ix", "users")',
+)
+NARROW = revision(
+    "a3",
+    "a2",
+    'op.alter_column("users", "name", type_=sa.String(80), existing_type=sa.String(50), '
+    "existing_nullable=False)",
+    'op.alter_column("users", "name", type_=sa.String(5), existing_type=sa.String(80), '
+    "existing_nullable=False)",
+)
+HISTORY = {"a1": TABLE, "a2": FORGOTTEN, "a3": NARROW}
+
+SYNC_POSTGRESQL = ("psycopg", "psycopg2", "pg8000")
+ASYNC_POSTGRESQL = ("asyncpg", "psycopg_async")
+SYNC_MYSQL = ("pymysql",)
+ASYNC_MYSQL = ("aiomysql", "asyncmy")
+
+
+@pytest.fixture
+def on_postgresql(postgresql: Server) -> Iterator[PostgreSQL]:
+    databases = PostgreSQL(postgresql)
+    yield databases
+    for folder in databases_of(databases):
+        databases.keep(Path("nothing"), folder)
+
+
+@pytest.fixture
+def on_mariadb(mariadb: Server) -> Iterator[MySQL]:
+    databases = MySQL(mariadb)
+    yield databases
+    for folder in databases_of(databases):
+        databases.keep(Path("nothing"), folder)
+
+
+def databases_of(databases: PostgreSQL | MySQL) -> list[Path]:
+    return [Path(name) for name in ("slots", "base", "rows.start", "empty.start")]
+
+
+def found_all(trip) -> None:
+    assert verdicts(trip) == {"a1": "pass", "a2": "fail", "a3": "fail"}, trip
+    left = [(each.kind, each.name, each.change) for each in by_id(trip)["a2"].residue]
+    assert left == [("column", "users.age", "left-behind")]
+    assert by_id(trip)["a3"].rows.seeded == 2
+
+
+@pytest.mark.parametrize("driver", SYNC_POSTGRESQL)
+def test_a_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresql, driver):
+    url = f"postgresql+{driver}://app:secret@db.example.com:6543/prod"
+    project = Project.make(tmp_path, HISTORY, SYNC, url=url)
+    trip = project.round_trip(database=on_postgresql)
+    found_all(trip)
+    assert trip.server_version == on_postgresql.server.version
+    assert trip.isolation in ("audit", "namespace", "sandbox")
+
+
+@pytest.mark.parametrize("driver", ASYNC_POSTGRESQL)
+def test_an_async_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresql, driver):
+    url = f"postgresql+{driver}://app:secret@db.example.com/prod"
+    env = ASYNC.replace("sqlite+aiosqlite:///app.db", url)
+    found_all(Project.make(tmp_path, HISTORY, env).round_trip(database=on_postgresql))
+
+
+@pytest.mark.parametrize(
+    ("driver", "env"), [("pymysql", SYNC), ("aiomysql", ASYNC), ("asyncmy", ASYNC)]
+)
+def test_a_mariadb_project_is_proved_by_its_own_driver(tmp_path, on_mariadb, driver, env):
+    url = f"mysql+{driver}://app:secret@db.example.com/prod?charset=utf8mb4"
+    env = env.replace("sqlite+aiosqlite:///app.db", url)
+    trip = Project.make(tmp_path, HISTORY, env, url=url).round_trip(database=on_mariadb)
+    found_all(trip)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sslmode=require", "host=/cloudsql/x", "service=prod", "options=-csearch_path%3Dapp"],
+)
+def test_whatever_the_url_asks_of_the_real_server_is_not_asked_of_ours(
+    tmp_path, on_postgresql, query
+):
+    url = f"postgresql+psycopg://app:secret@h/prod?{query}".replace("%", "%%")
+    project = Project.make(tmp_path, {"a1": TABLE}, SYNC, url=url)
+    assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass"}
+
+
+def test_a_creator_is_replaced_before_it_runs(tmp_path, on_postgresql):
+    engine = "create_engine('postgresql+psycopg://', creator=lambda: open('ran', 'w') and 1/0)"
+    project = Project.make(tmp_path, {"a1": TABLE}, CREATED.format(engine=engine))
+    assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass"}
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_bare_driver_in_a_migration_reaches_no_other_server(tmp_path, on_postgresql):
+    body = "import psycopg; psycopg.connect('host=127.0.0.1 dbname=prod connect_timeout=2')"
+    text = revision("a1", None, body, "pass")
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, {"a1": text}, SYNC, url=url).round_trip(database=on_postgresql)
+    assert verdicts(trip)["a1"] in ("fail", "unknown")
+
+
+def test_a_migration_with_an_engine_of_its_own_works_on_the_same_database(tmp_path, on_postgresql):
+    url = "postgresql+psycopg://h/prod"
+    body = (
+        f"e = sa.create_engine('{url}')\n"
+        "with e.begin() as c: c.execute(sa.text('SELECT count(*) FROM users'))\ne.dispose()"
+    )
+    texts = {"a1": TABLE, "a2": revision("a2", "a1", body, "pass")}
+    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
+    assert verdicts(trip)["a2"] == "pass", trip
+
+
+def test_two_databases_of_one_project_are_two_of_ours(tmp_path, on_postgresql):
+    env = textwrap.dedent(
+        """
+        from alembic import context
+        from sqlalchemy import create_engine
+
+        for name in ("one", "two"):
+            with create_engine("postgresql+psycopg://h/" + name).connect() as connection:
+                context.configure(
+                    connection=connection, upgrade_token="u", downgrade_token="d"
+                )
+                with context.begin_transaction():
+                    context.run_migrations(name=name)
+        """
+    )
+    body = 'op.create_table("t_" + name, sa.Column("id", sa.Integer, primary_key=True))'
+    text = revision("a1", None, body, 'op.drop_table("t_" + name)')
+    text = text.replace("upgrade()", "upgrade(name)").replace("downgrade()", "downgrade(name)")
+    trip = Project.make(tmp_path, {"a1": text}, env).round_trip(database=on_postgresql)
+    assert verdicts(trip) == {"a1": "pass"}, trip
+
+
+def test_an_upgrade_that_fails_is_put_aside_and_the_run_goes_on(tmp_path, on_postgresql):
+    bad = revision("b1", "a1", 'op.execute("SELECT nonsense")', "pass")
+    last = revision(
+        "c1", "a1", 'op.execute("CREATE VIEW v AS SELECT 1 AS x")', 'op.execute("DROP VIEW v")'
+    )
+    url = "postgresql+psycopg://h/prod"
+    project = Project.make(tmp_path, {"a1": TABLE, "b1": bad, "c1": last}, SYNC, url=url)
+    trip = project.round_trip(database=on_postgresql)
+    assert verdicts(trip) == {"a1": "pass", "b1": "fail", "c1": "pass"}
+    error = by_id(trip)["b1"].legs[0].error
+    assert error is not None
+    assert "nonsense" in error.message
+    assert error.statement == "SELECT nonsense"
+
+
+def test_what_is_declared_irreversible_leaves_a_usable_transaction(tmp_path, on_postgresql):
+    once = revision(
+        "a2",
+        "a1",
+        'op.execute("CREATE VIEW v AS SELECT 1 AS x")',
+        'raise NotImplementedError("no")',
+    )
+    after = revision(
+        "a3", "a2", 'op.execute("CREATE VIEW w AS SELECT 1 AS x")', "op.execute('DROP VIEW w')"
+    )
+    url = "postgresql+psycopg://h/prod"
+    project = Project.make(tmp_path, {"a1": TABLE, "a2": once, "a3": after}, SYNC, url=url)
+    trip = project.round_trip(database=on_postgresql)
+    assert verdicts(trip) == {"a1": "pass", "a2": "irreversible", "a3": "pass"}
+
+
+def test_a_value_that_is_added_to_an_enum_can_be_used_by_the_next_revision(tmp_path, on_postgresql):
+    texts = {
+        "a1": revision(
+            "a1",
+            None,
+            "op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")",
+            "op.execute('DROP TYPE mood')",
+        ),
+        "a2": revision("a2", "a1", "op.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")", "pass"),
+        "a3": revision(
+            "a3", "a2", "op.execute(\"CREATE TABLE t (m mood DEFAULT 'ok')\")", 'op.drop_table("t")'
+        ),
+    }
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
+    found = by_id(trip)
+    assert found["a1"].verdict == found["a3"].verdict == "pass"
+    assert found["a2"].verdict in ("no-op-downgrade", "fail")
+    assert trip.deployment is not None
+    assert not trip.deployment.ok, (
+        "one transaction round both, as env.py says, cannot use the value"
+    )
+
+
+def test_locks_and_rewrites_are_told_as_facts(tmp_path, on_postgresql):
+    widen = revision(
+        "a2",
+        "a1",
+        'op.alter_column("users", "id", type_=sa.BigInteger)',
+        'op.alter_column("users", "id", type_=sa.Integer)',
+    )
+    url = "postgresql+psycopg://h/prod"
+    project = Project.make(tmp_path, {"a1": TABLE, "a2": widen}, SYNC, url=url)
+    found = by_id(project.round_trip(database=on_postgresql))
+    assert found["a1"].locks == ()
+    assert "AccessExclusiveLock on users" in found["a2"].locks
+    assert "users rewritten" in found["a2"].locks
+
+
+def test_drift_is_told_apart_from_the_verdict(tmp_path, on_postgresql):
+    env = SYNC.replace(
+        "target_metadata=None",
+        "target_metadata=metadata",
+    ).replace(
+        "config = context.config",
+        "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+        'sa.Table("users", metadata, sa.Column("id", sa.Integer, primary_key=True), '
+        'sa.Column("name", sa.String(50), nullable=False), sa.Column("note", sa.Text), '
+        'sa.Column("forgotten", sa.Text))\nconfig = context.config',
+    )
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, {"a1": TABLE}, env, url=url).round_trip(database=on_postgresql)
+    assert trip.verdict is Verdict.PASS
+    assert trip.drift == (("add_column", "users.forgotten"),)
+
+
+DEPENDS_ON_THE_ORDER = """
+DO $$ BEGIN
+    IF to_regclass('t_c1') IS NULL THEN CREATE TABLE first (x int); END IF;
+END $$
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "undo", "equal"),
+    [
+        ("op.create_table('t_b1', sa.Column('id', sa.Integer))", "op.drop_table('t_b1')", True),
+        (
+            f"op.execute({DEPENDS_ON_THE_ORDER!r})",
+            "op.execute('DROP TABLE IF EXISTS first')",
+            False,
+        ),
+    ],
+    ids=["revisions that commute", "revisions that do not"],
+)
+def test_a_merge_is_tried_in_every_order(tmp_path, on_postgresql, body, undo, equal):
+    texts = {
+        "a1": TABLE,
+        "b1": revision("b1", "a1", body, undo),
+        "c1": revision(
+            "c1",
+            "a1",
+            "op.create_table('t_c1', sa.Column('id', sa.Integer))",
+            "op.drop_table('t_c1')",
+        ),
+        "m1": revision("m1", ("b1", "c1"), "pass", "pass"),
+    }
+    url = "postgresql+psycopg://h/prod"
+    project = Project.make(tmp_path, texts, SYNC, url=url)
+    trip = project.round_trip(database=on_postgresql, starts=("b1", "c1"))
+    assert [each.order[0] for each in trip.orders] == ["m1", "b1", "c1"]
+    assert all(each.equal for each in trip.orders) is equal, trip.orders
+    assert (trip.verdict is Verdict.PASS) is equal
+    if not equal:
+        assert "table first" in " ".join(each.difference for each in trip.orders)
+
+
+def test_a_project_that_names_no_database_says_which_it_is_on(tmp_path):
+    project = Project.make(tmp_path, {"a1": TABLE}, SYNC, url="postgresql+psycopg://h/prod")
+    with pytest.raises(OtherDatabase, match="postgresql"):
+        project.round_trip()
