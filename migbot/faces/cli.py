@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
@@ -36,6 +36,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class Picture(StrEnum):
@@ -111,8 +112,9 @@ def check(
     """Judge what merging into the base branch would leave."""
     from migbot.faces import judging
 
-    report = judging.check(judging.Ask(folder, base, config, name))
-    _show(report, Format.JSON if json else form, output)
+    ask = judging.Ask(folder, base, config, name)
+    report = judging.check(ask)
+    _show(report, Format.JSON if json else form, output, lambda: judging.graphs(ask))
 
 
 @app.command()
@@ -134,7 +136,8 @@ def heads(
 
     found = judging.heads(judging.Ask(folder, "", config, name), at, merged_into)
     if json or form is not Format.TEXT:
-        _show(found.report, Format.JSON if json else form, output)
+        graphs = {name: each.graph for name, each in found.histories.items()}
+        _show(found.report, Format.JSON if json else form, output, lambda: graphs)
     _write(render_heads(found.report, found.histories), output)
     raise typer.Exit(exit_code(found.report))
 
@@ -198,13 +201,14 @@ def resolve(
     from migbot.faces import judging, repairing
 
     wish = repairing.Wish(tuple(heads or ()), strategy, message, dry_run)
-    done = repairing.resolve(judging.Ask(folder, base, config, name), wish)
+    ask = judging.Ask(folder, base, config, name)
+    done = repairing.resolve(ask, wish)
     if done.recovered:
         print(f"migbot: {done.recovered}", file=sys.stderr)
     if done.said and form is Format.TEXT and not json:
         _write(done.said, output)
         raise typer.Exit(exit_code(done.report))
-    _show(done.report, Format.JSON if json else form, output)
+    _show(done.report, Format.JSON if json else form, output, lambda: judging.graphs(ask))
 
 
 @app.command()
@@ -218,7 +222,8 @@ def roundtrip(
         bool, typer.Option("--all", help="Prove every revision, from an empty database.")
     ] = False,
     database: Annotated[
-        str, typer.Option("--database", metavar="D", help="On which kind: sqlite, so far.")
+        str,
+        typer.Option("--database", metavar="D", help="sqlite, postgresql-15, mariadb or mysql."),
     ] = "",
     folder: Folder = HERE,
     config: Config = "",
@@ -230,10 +235,11 @@ def roundtrip(
     """Prove up, down, up again on a throw-away database."""
     from migbot.faces import judging, proving
 
+    ask = judging.Ask(folder, base, config, name)
     trial = proving.Trial(tuple(revisions or ()), everything, database)
     with _progress() as progress:
-        report = proving.roundtrip(judging.Ask(folder, base, config, name), trial, progress)
-    _show(report, Format.JSON if json else form, output)
+        report = proving.roundtrip(ask, trial, progress)
+    _show(report, Format.JSON if json else form, output, lambda: judging.graphs(ask))
 
 
 @contextmanager
@@ -350,18 +356,26 @@ def exit_code(report: Report) -> int:
     return {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}[report.verdict]
 
 
-def _show(report: Report, form: Format, output: Path | None) -> None:
-    _write(_rendered(report, form, output), output)
+Graphs = Callable[[], Mapping[str, RevisionGraph]]
+"""Reads the histories that were judged, by environment: only a page shows them."""
+
+
+def _show(report: Report, form: Format, output: Path | None, graphs: Graphs) -> None:
+    _write(_rendered(report, form, output, graphs), output)
     raise typer.Exit(exit_code(report))
 
 
-def _rendered(report: Report, form: Format, output: Path | None) -> str:
+def _rendered(report: Report, form: Format, output: Path | None, graphs: Graphs) -> str:
     if form is Format.JSON:
         return to_json(report)
     if form is Format.MARKDOWN:
         from migbot.render.markdown import markdown
 
         return markdown(report)
+    if form is Format.HTML:
+        from migbot.render.html import render_html
+
+        return render_html(report, graphs())
     from migbot.render.text import render_text
 
     width = min(shutil.get_terminal_size().columns, 100)

@@ -11,6 +11,7 @@ from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_read import need
 from migbot.adapters.git_trees import commit
 from migbot.adapters.git_work_tree import work_tree
+from migbot.core.graph import RevisionGraph
 from migbot.core.history import History
 from migbot.core.report import Report, Subject
 from migbot.core.value import Value
@@ -57,6 +58,14 @@ def check(ask: Ask) -> Report:
         report = judge_changes(found, moments, local.settings, all_rules())
     local.memory.save()
     return with_whereabouts(report, found, local.repo)
+
+
+def graphs(ask: Ask) -> Mapping[str, RevisionGraph]:
+    """The histories that `check` judges, by the environment's name, for a page to draw."""
+    local = ask.here()
+    with compared(local) as moments:
+        found = changes(moments, local.settings, ask.selection(local), local.memory)
+    return {each.after.environment.name: each.after.graph for each in found}
 
 
 class Heads(Value):

@@ -110,6 +110,7 @@ def _residue(left: Residue) -> str:
 
 def _deployments(report: Report) -> Iterator[str]:
     for trip in report.round_trips[:5]:
+        yield from (f"Note: {prose(note, 300)}" for note in trip.notes[:3])
         if trip.deployment is not None and not trip.deployment.ok:
             error = trip.deployment.error
             yield f"**The deployment's own upgrade** ({code(trip.deployment.verb)}) failed."

@@ -65,6 +65,8 @@ def _trip(trip: RoundTrip, ink: Pen, width: int, several: bool) -> Iterator[str]
     yield _heading(trip, ink)
     if trip.interpreter:
         yield f"  run by {plain(trip.interpreter)}"
+    for note in trip.notes:
+        yield from wrapped(f"note: {note}", width, 2)
     yield from unknowns(trip.unknown, ink, width)
     if nothing_ran(trip):  # the reason stands above, and is the same for each revision
         yield f"  {counted(len(trip.revisions), 'revision')} not run"

@@ -50,3 +50,9 @@ def ladder(merges: int, between: int) -> RevisionGraph:
         ends = (f"l{number}.{between - 1}", f"r{number}.{between - 1}")
         found.append(revision(f"m{number}", *ends))
     return graph(*found)
+
+
+def star(arms: int) -> RevisionGraph:
+    """One merge of `arms` bases: as many lanes side by side."""
+    names = [f"b{number}" for number in range(arms)]
+    return graph(*map(revision, names), revision("m", *names))
