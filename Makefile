@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench real clean
+.PHONY: demo test lint bench bench-planted real clean
 
 demo: $(READY)
 	@$(BIN)/migbot demo
@@ -21,6 +21,9 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python tests/benchmarks/run.py
+
+bench-planted: $(READY)
+	@$(BIN)/python tests/benchmarks/side_by_side.py
 
 real: $(READY)
 	@$(BIN)/pytest -m "real or not real" tests/real -rA

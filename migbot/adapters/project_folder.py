@@ -8,7 +8,12 @@ from typing import Any
 
 from migbot.core.environment import Environment
 
-_ANY_URL = "sqlite:///throw-away.db"
+_ANY_URL = {
+    "sqlite": "sqlite:///throw-away.db",
+    "postgresql": "postgresql://localhost/throw_away",
+    "mariadb": "mysql://localhost/throw_away",
+    "mysql": "mysql://localhost/throw_away",
+}
 """Whatever a URL says, the guest goes to the throw-away database; the dialect is what counts."""
 
 
@@ -36,7 +41,7 @@ def project_request(root: Path, environment: Environment) -> dict[str, Any]:
         "version_locations": [str(root / folder) for folder in environment.versions],
         "recursive": environment.recursive,
         # for an env.py that asks for sqlalchemy.url where no ini file has one
-        "url": _ANY_URL if environment.database == "sqlite" else "",
+        "url": _ANY_URL.get(environment.database.partition("-")[0], ""),
         "import_from": [str(folder) for folder in _import_from(root, directory)],
     }
 

@@ -82,6 +82,7 @@ class Driver:
         each is gone to by itself. Raises Unprovable where it does not get there.
         """
         self.base_heads = tuple(heads)
+        self._keep("nothing", "slots")  # a server may have been used before
         if project is not None and heads:
             self.progress(f"Building the base: {', '.join(heads)}")
             whole = project != self.project

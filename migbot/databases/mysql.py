@@ -130,7 +130,7 @@ class MySQL:
         place = {"unix_socket": self.server.socket, "user": self.server.user}
         try:
             connection = driver.connect(**place, database=database, autocommit=True)
-        except driver.MySQLError as error:
+        except (driver.MySQLError, OSError) as error:
             raise ValueError(f"the throw-away server cannot be reached: {error}") from None
 
         def run(sql: str) -> Sequence[Sequence[Any]]:
@@ -141,7 +141,7 @@ class MySQL:
 
         try:
             yield run
-        except driver.MySQLError as error:
+        except (driver.MySQLError, OSError) as error:
             raise ValueError(f"{database or 'the server'} cannot be read: {error}") from None
         finally:
             connection.close()

@@ -187,14 +187,14 @@ class PostgreSQL:
         path = f"{server.socket}/.s.PGSQL.{server.port}"
         try:
             connection = driver.native.Connection(server.user, unix_sock=path, database=database)
-        except driver.exceptions.Error as error:
+        except (driver.exceptions.Error, OSError) as error:
             raise ValueError(f"the throw-away server cannot be reached: {error}") from None
         try:
             yield connection.run
-        except driver.exceptions.Error as error:
+        except (driver.exceptions.Error, OSError) as error:
             raise ValueError(f"{database} cannot be read: {error}") from None
         finally:
-            with suppress(driver.exceptions.Error):  # the session was ended
+            with suppress(driver.exceptions.Error, OSError):  # the session was ended
                 connection.close()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from importlib.util import find_spec
+from typing import Any, Dict, Tuple
 
 _PLACES = {
     *("host", "hostaddr", "port", "dbname", "database", "db", "user", "username", "password"),
@@ -39,6 +40,28 @@ _DRIVERS: Dict[str, Dict[str, str]] = {
     "mariadbconnector": _MYSQL,
     "aiomysql": _AIOMYSQL,
 }
+
+_INSTALLED: Dict[str, Tuple[Tuple[str, str], ...]] = {
+    "postgresql": (
+        *(("psycopg", "psycopg"), ("psycopg2", "psycopg2")),
+        *(("pg8000", "pg8000"), ("asyncpg", "asyncpg")),
+    ),
+    "mysql": (
+        *(("mysqldb", "MySQLdb"), ("pymysql", "pymysql"), ("asyncmy", "asyncmy")),
+        *(("aiomysql", "aiomysql"), ("mysqlconnector", "mysql.connector")),
+    ),
+}
+"""Drivers and the modules that they are in; first those that a plain engine can use too."""
+
+
+def with_driver(url: str) -> str:
+    """`url` with a driver that the project has installed, where it names none."""
+    dialect, mark, rest = url.partition("://")
+    for driver, module in _INSTALLED.get(dialect, ()):
+        known = find_spec("sqlalchemy.dialects.%s.%s" % (dialect, driver))  # 1.4 has fewer
+        if known and find_spec(module.partition(".")[0]):
+            return "%s+%s%s%s" % (dialect, driver, mark, rest)
+    return url
 
 
 def arguments_for(

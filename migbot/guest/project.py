@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
+from .drivers import with_driver
+
 
 def open_project(request: Dict[str, Any]) -> Tuple[Config, ScriptDirectory]:
     """The configuration and the script directory that the host found by reading.
@@ -36,7 +38,7 @@ def open_project(request: Dict[str, Any]) -> Tuple[Config, ScriptDirectory]:
         _set(config, "version_path_separator", "os")
         _set(config, "path_separator", "os")
     if request["url"] and not config.get_main_option("sqlalchemy.url"):
-        _set(config, "sqlalchemy.url", request["url"])
+        _set(config, "sqlalchemy.url", with_driver(request["url"]))
     if request["recursive"]:
         _set(config, "recursive_version_locations", "true")
     return config, ScriptDirectory.from_config(config)

@@ -35,6 +35,7 @@ class Server:
         self._want = want
         self._quoted: Dict[str, str] = {}
         self._keys: Dict[str, List[str]] = {}
+        self._ours: List[Tuple[str, str]] = []
 
     def accepts(self, dialect: str) -> bool:
         """Whether a database of this kind can stand in for one of `dialect`."""
@@ -121,7 +122,11 @@ class Server:
         return {_text(row[0]): _text(row[1]) for row in ask(asked)[1]} if asked else {}
 
     def locks(self, ask: Ask) -> List[Tuple[str, str]]:
-        """The tables that this transaction has locked, and how."""
+        """The tables that this transaction has locked, and how; not by the rows put in before."""
+        ours, self._ours = self._ours, []
+        return [each for each in self._locked(ask) if each not in ours]
+
+    def _locked(self, ask: Ask) -> List[Tuple[str, str]]:
         asked = self.told["locks"]
         return [(_text(row[0]), _text(row[1])) for row in ask(asked)[1]] if asked else []
 
@@ -141,7 +146,9 @@ class Server:
         seed.seed_server(
             lambda sql: ask(sql)[1], self.told["name"], tables, self._quoted, **described
         )
-        if not self.is_busy(connection):
+        if self.is_busy(connection):  # the first step of a run is in a transaction that is begun
+            self._ours = self._locked(ask)
+        else:
             connection.connection.commit()
 
     def recover(self, connection: Any) -> None:

@@ -288,3 +288,10 @@ def test_a_project_that_names_no_database_says_which_it_is_on(tmp_path):
     project = Project.make(tmp_path, {"a1": TABLE}, SYNC, url="postgresql+psycopg://h/prod")
     with pytest.raises(OtherDatabase, match="postgresql"):
         project.round_trip()
+
+
+def test_the_next_project_on_the_same_server_finds_nothing_of_the_last(tmp_path, on_postgresql):
+    url = "postgresql+psycopg://h/prod"
+    for name in ("one", "two"):
+        project = Project.make(tmp_path / name, {"a1": TABLE}, SYNC, url=url)
+        assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass"}

@@ -1,0 +1,1 @@
+"""Migrations with one planted defect each, and right ones that are easily accused."""
