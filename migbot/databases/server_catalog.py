@@ -20,7 +20,7 @@ def catalog_of(rows: Master, ignored: set[str]) -> Catalog:
     for kind, name, table, definition in rows:
         if table in ignored or (kind == "table" and name in ignored):
             continue
-        key = f"{kind} {name}"
+        key = " ".join(filter(None, (kind, table, name)))
         while key in found:
             key += "'"
         found[key] = Part(kind, name, table, definition)

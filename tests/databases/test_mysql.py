@@ -11,7 +11,7 @@ from migbot.databases.mysql import MySQL
 SLOTS, BASE, NOTHING = Path("slots"), Path("base"), Path("nothing")
 
 EVERYTHING = (
-    "CREATE TABLE p (id int AUTO_INCREMENT PRIMARY KEY, v char(9), g int AS (length(v)) STORED)",
+    "CREATE TABLE p (id int AUTO_INCREMENT PRIMARY KEY, v varchar(9), g int AS (length(v)))",
     "INSERT INTO p (id, v) VALUES (7, 'a'), (9, 'b')",
     "CREATE SEQUENCE s START 5",
     "CREATE TABLE c (id int PRIMARY KEY DEFAULT NEXTVAL(s), pid int REFERENCES p (id))",

@@ -107,3 +107,11 @@ def test_a_role_that_a_guest_has_made_is_gone_when_the_database_is_put_back(
     made.provide(SLOTS, [])
     with pytest.raises(ValueError, match="does not exist"):
         run(made, SLOTS, "SET ROLE of_the_base")
+
+
+def test_two_tables_may_each_have_a_constraint_of_the_same_name(made: PostgreSQL) -> None:
+    made.provide(SLOTS, [])
+    for table in ("a", "b"):
+        run(made, SLOTS, f"CREATE TABLE {table} (x int CONSTRAINT positive CHECK (x > 0))")
+    keys = made.catalogs(SLOTS)["rt0"].keys()
+    assert {"check constraint a positive", "check constraint b positive"} <= keys

@@ -18,8 +18,12 @@ class Snapshot(NamedTuple):
 
 
 def key(each: Object, catalog: Catalog) -> str:
-    """A name for the object that is not taken: two equal checks are two checks."""
-    name = "%s %s" % (each[0], each[1])
+    """A name for the object that is not taken: two equal checks are two checks.
+
+    With the table, as two tables may each have a check of the same name.
+    """
+    kind, own, table, _ = each
+    name = " ".join(filter(None, (kind, table, own)))
     while name in catalog:
         name += "'"
     return name
