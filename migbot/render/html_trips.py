@@ -99,6 +99,7 @@ def _facts(trip: RoundTrip) -> Iterator[tuple[str, str]]:
         yield "Isolation", _ISOLATIONS.get(trip.isolation, trip.isolation)
     if trip.interpreter:
         yield "Run by", trip.interpreter
+    yield from (("Note", note) for note in trip.notes)
     if trip.revisions:
         counts = Counter(each.verdict for each in trip.revisions)
         told = (f"{counts[each]} {word(each)}" for each in RevisionVerdict if counts[each])

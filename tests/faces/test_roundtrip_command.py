@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.command import Command
+from support.parts import need
 from support.projects import INI, SYNC, table
 from support.repos import Repo
 
@@ -110,6 +111,34 @@ def test_another_database_is_never_replaced_by_sqlite(tmp_path: Path, run) -> No
     repo.write(path("b2"), table("b2", "a1"))
     code, report = run(repo, "--database", "postgresql")
     assert (code, proved(report)) == (2, {"b2": "unknown"})
+
+
+def test_the_database_is_the_one_that_env_py_connects_to_in_the_version_that_is_deployed(
+    tmp_path: Path, run
+) -> None:
+    need("postgresql")
+    repo = chain(tmp_path, "a1")
+    url = "postgresql+psycopg://app:secret@db.example.com/prod"
+    compose = "services:\n  db:\n    image: postgres:9.6\n"
+    repo.put({"alembic.ini": INI.format(url=url), "compose.yaml": compose})
+    repo.write(path("b2"), table("b2", "a1"))
+    code, report = run(repo)
+    assert (code, proved(report)) == (0, {"b2": "pass"}), report
+    (trip,) = report["round_trips"]
+    assert trip["database"] == "postgresql"
+    assert trip["notes"] == [
+        f"compose.yaml:3 says PostgreSQL 9.6, and this was tried on {trip['server_version']}."
+    ]
+
+
+def test_a_kind_of_database_that_migbot_does_not_have_is_unknown(tmp_path: Path, run) -> None:
+    repo = chain(tmp_path, "a1")
+    repo.write(path("b2"), table("b2", "a1"))
+    code, report = run(repo, "--database", "oracle")
+    assert (code, proved(report)) == (2, {"b2": "unknown"})
+    (told,) = report["round_trips"][0]["unknown"]
+    assert "oracle" in told["reason"]
+    assert "postgresql" in told["hint"]
 
 
 def test_a_revision_that_is_not_there_is_told(tmp_path: Path, run) -> None:
