@@ -68,6 +68,7 @@ class MySQL:
             "files": "",
             "locks": "",
             "json_rows": False,
+            "prepares": False,
         }
 
     def keep(self, folder: Path, into: Path) -> None:

@@ -29,7 +29,9 @@ _VERSIONS = """
 """
 """Whatever `version_table` calls it, Alembic's table has this one column (trap 62)."""
 
-_SELECT = "SELECT row_to_json(x.*)::text FROM (SELECT * FROM %(table)s LIMIT %(most)d) AS x"
+_SELECT = (
+    "SELECT %(place)d, row_to_json(x.*)::text FROM (SELECT * FROM %(table)s LIMIT %(most)d) AS x"
+)
 _TABLE = "CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname"
 _FILES = f"""
     SELECT {_TABLE}, pg_relation_filenode(c.oid)::text
@@ -97,6 +99,7 @@ class PostgreSQL:
             "files": _FILES,
             "locks": _LOCKS,
             "json_rows": True,
+            "prepares": True,
         }
 
     def keep(self, folder: Path, into: Path) -> None:

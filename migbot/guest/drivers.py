@@ -48,7 +48,7 @@ _INSTALLED: Dict[str, Tuple[Tuple[str, str], ...]] = {
     ),
     "mysql": (
         *(("mysqldb", "MySQLdb"), ("pymysql", "pymysql"), ("asyncmy", "asyncmy")),
-        *(("aiomysql", "aiomysql"), ("mysqlconnector", "mysql.connector")),
+        *(("aiomysql", "aiomysql"), ("mysqlconnector", "mysql")),
     ),
 }
 """Drivers and the modules that they are in; first those that a plain engine can use too."""
@@ -59,7 +59,7 @@ def with_driver(url: str) -> str:
     dialect, mark, rest = url.partition("://")
     for driver, module in _INSTALLED.get(dialect, ()):
         known = find_spec("sqlalchemy.dialects.%s.%s" % (dialect, driver))  # 1.4 has fewer
-        if known and find_spec(module.partition(".")[0]):
+        if known and find_spec(module):
             return "%s+%s%s%s" % (dialect, driver, mark, rest)
     return url
 

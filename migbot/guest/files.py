@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, List, Optional, Tuple
 from . import seed
 from .catalog import sqlite as catalog
 from .catalog.snapshot import Snapshot
-from .rows import MOST_ROWS, Ask, TableRows, literal, quoted
+from .rows import MOST_ROWS, Ask, Rows, TableRows, literal, quoted
 from .slots import Slots
 
 KEPT = (
@@ -75,8 +75,11 @@ class Files:
         """The catalog as it stands, which the host compares with its own reading."""
         return catalog.master(lambda sql: ask(sql)[1])
 
-    def rows(self, ask: Ask, name: str) -> TableRows:
-        """The rows of a table."""
+    def rows(self, ask: Ask, names: List[str]) -> Rows:
+        """The rows of tables."""
+        return {name: self._rows(ask, name) for name in names}
+
+    def _rows(self, ask: Ask, name: str) -> TableRows:
         _, keys = ask("SELECT name FROM pragma_table_info(%s) WHERE pk ORDER BY pk" % literal(name))
         columns, rows = ask("SELECT * FROM %s LIMIT %d" % (quoted(name), MOST_ROWS))
         return TableRows(columns, tuple(str(row[0]) for row in keys), [tuple(row) for row in rows])

@@ -39,7 +39,7 @@ class RowReader:
     A table is known by its name and the text that made it.
     """
 
-    def __init__(self, read: Callable[[str], TableRows]) -> None:
+    def __init__(self, read: Callable[[List[str]], Rows]) -> None:
         self._read = read
         self._known: Dict[Tuple[str, str], TableRows] = {}
 
@@ -55,9 +55,10 @@ class RowReader:
 
     def read(self, tables: Dict[str, str]) -> Rows:
         """The rows of `tables`."""
-        for each in tables.items():
-            if each not in self._known:
-                self._known[each] = self._read(each[0])
+        unknown = [each for each in tables.items() if each not in self._known]
+        if unknown:
+            found = self._read([name for name, _ in unknown])
+            self._known.update({each: found[each[0]] for each in unknown})
         return {each[0]: self._known[each] for each in tables.items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Tuple
 from . import seed
 from .catalog.snapshot import Catalog, Object, Snapshot, key
 from .drivers import arguments_for
-from .rows import MOST_ROWS, Ask, TableRows
+from .rows import MOST_ROWS, Answered, Ask, Rows, TableRows
 
 Announce = Callable[[Dict[str, str]], None]
 
@@ -80,7 +80,7 @@ class Server:
 
     def version_tables(self, ask: Ask) -> List[str]:
         """Alembic's own tables."""
-        return [_text(row[0]) for row in ask(self.told["versions"])[1]]
+        return [_text(row[0]) for row in self._asked(ask, "versions")]
 
     def snapshot(self, ask: Ask, ignored: Iterable[str]) -> Snapshot:
         """What a connection sees, committed or not."""
@@ -93,33 +93,61 @@ class Server:
                 catalog[key(each, catalog)] = each
                 texts.setdefault(each[2], []).append(" ".join(each))
         self._keys = {}
-        self._quoted = {_text(row[0]): _text(row[1]) for row in ask(self.told["tables"])[1]}
+        self._quoted = {_text(row[0]): _text(row[1]) for row in self._asked(ask, "tables")}
         tables = {name: "\n".join(texts.get(name, ())) for name in self._quoted}
         return Snapshot(catalog, {each: tables[each] for each in tables if each not in unseen})
 
     def _rows(self, ask: Ask, what: str) -> List[Object]:
-        rows = ask(self.told[what])[1]
+        rows = self._asked(ask, what)
         return sorted((_text(a), _text(b), _text(c), _text(d)) for a, b, c, d in rows)
 
     def master(self, ask: Ask) -> List[List[str]]:
         """The catalog as it stands, which the host compares with its own reading."""
         return [list(each) for each in self._rows(ask, "catalog")]
 
-    def rows(self, ask: Ask, name: str) -> TableRows:
-        """The rows of a table."""
+    def rows(self, ask: Ask, names: List[str]) -> Rows:
+        """The rows of tables."""
         if not self._keys:
-            for table, column in ask(self.told["primary_keys"])[1]:
+            for table, column in self._asked(ask, "primary_keys"):
                 self._keys.setdefault(_text(table), []).append(_text(column))
-        sql = self.told["select"] % {"table": self._quoted[name], "most": MOST_ROWS}
-        columns, rows = ask(sql)
-        if self.told["json_rows"]:
-            columns, rows = _from_json([_text(row[0]) for row in rows])
-        return TableRows(columns, tuple(self._keys.get(name, ())), [tuple(row) for row in rows])
+        read = self._at_once if self.told["json_rows"] else self._in_turn
+        return {
+            name: TableRows(columns, tuple(self._keys.get(name, ())), rows)
+            for name, (columns, rows) in read(ask, names).items()
+        }
+
+    def _select(self, name: str, place: int = 0) -> str:
+        known = {"table": self._quoted[name], "most": MOST_ROWS, "place": place}
+        return str(self.told["select"] % known)
+
+    def _in_turn(self, ask: Ask, names: List[str]) -> Dict[str, Answered]:
+        found = {name: ask(self._select(name)) for name in names}
+        return {name: (columns, [tuple(row) for row in r]) for name, (columns, r) in found.items()}
+
+    def _at_once(self, ask: Ask, names: List[str]) -> Dict[str, Answered]:
+        """One question for all: each by itself costs more than its rows."""
+        asked = " UNION ALL ".join(self._select(name, place) for place, name in enumerate(names))
+        texts: List[List[str]] = [[] for _ in names]
+        for place, text in ask(asked)[1]:
+            texts[int(place)].append(_text(text))
+        return {name: _from_json(texts[place]) for place, name in enumerate(names)}
+
+    def _asked(self, ask: Ask, what: str) -> List[Any]:
+        """The rows of one of the host's queries; planning it anew would cost more than running it.
+
+        A migration may have thrown away what was prepared (DISCARD ALL).
+        """
+        if not self.told["prepares"]:
+            return ask(self.told[what])[1]
+        name = "migbot_" + what
+        if not ask("SELECT 1 FROM pg_prepared_statements WHERE name = '%s'" % name)[1]:
+            ask("PREPARE %s AS %s" % (name, self.told[what]))
+        return ask("EXECUTE %s" % name)[1]
 
     def files(self, ask: Ask) -> Dict[str, str]:
         """Where each table lies, by its name: another place is a table that was written anew."""
-        asked = self.told["files"]
-        return {_text(row[0]): _text(row[1]) for row in ask(asked)[1]} if asked else {}
+        rows = self._asked(ask, "files") if self.told["files"] else []
+        return {_text(row[0]): _text(row[1]) for row in rows}
 
     def locks(self, ask: Ask) -> List[Tuple[str, str]]:
         """The tables that this transaction has locked, and how; not by the rows put in before."""
@@ -127,8 +155,8 @@ class Server:
         return [each for each in self._locked(ask) if each not in ours]
 
     def _locked(self, ask: Ask) -> List[Tuple[str, str]]:
-        asked = self.told["locks"]
-        return [(_text(row[0]), _text(row[1])) for row in ask(asked)[1]] if asked else []
+        rows = self._asked(ask, "locks") if self.told["locks"] else []
+        return [(_text(row[0]), _text(row[1])) for row in rows]
 
     def mark(self, ask: Ask, connection: Any) -> Any:
         """No mark: every statement through SQLAlchemy is heard, whatever engine runs it."""
@@ -140,7 +168,7 @@ class Server:
     def fill(self, ask: Ask, tables: Dict[str, str], connection: Any) -> None:
         """Put rows into `tables` (name -> text), and commit them where no transaction is open."""
         described = {
-            name: [[_text(value) for value in row] for row in ask(self.told[name])[1]]
+            name: [[_text(value) for value in row] for row in self._asked(ask, name)]
             for name in ("columns", "foreign_keys")
         }
         seed.seed_server(

@@ -170,7 +170,7 @@ class _Engine:
         self.databases = trip.databases
         self.slot = self.databases.slot(self.ask)
         self.now: Optional[Snapshot] = None
-        self.reader = RowReader(lambda name: self.databases.rows(self.ask, name))
+        self.reader = RowReader(lambda names: self.databases.rows(self.ask, names))
         self.unseeded: Set[Tuple[str, str]] = set()
 
     def ask(self, sql: str, parameters: Any = ()) -> Answered:

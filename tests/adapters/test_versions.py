@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters.project_python import Interpreter, find_interpreter
+from migbot.adapters.round_trip import OtherDatabase
 from migbot.core.report import Verdict
 from support.projects import ASYNC, CREATED, MULTIDB, OUTER, SYNC, Project, revision, verdicts
 from support.projects import table as made
@@ -103,14 +104,16 @@ def test_the_base_comes_first(tmp_path: Path, interpreter: Interpreter) -> None:
     assert (trip.verdict, set(verdicts(trip).values())) == (Verdict.PASS, {"pass"}), trip
 
 
-def test_another_kind_of_database_is_unknown(tmp_path: Path, interpreter: Interpreter) -> None:
+def test_another_kind_of_database_is_told_before_anything_is_run(
+    tmp_path: Path, interpreter: Interpreter
+) -> None:
     engine = "create_engine('mysql+pymysql://db/prod')"
     driver = "paramstyle = 'format'\n__version__ = '1.1'\nclass Error(Exception): pass\n"
-    trip = Project.make(
+    project = Project.make(
         tmp_path,
         {"a1": REVISIONS["a1"]},
         CREATED.format(engine=engine),
         files={"pymysql.py": driver},
-    ).round_trip(interpreter=interpreter)
-    assert trip.verdict is Verdict.UNKNOWN
-    assert "connects to mysql" in trip.unknown[0].reason
+    )
+    with pytest.raises(OtherDatabase, match="mysql"):
+        project.round_trip(interpreter=interpreter)

@@ -208,7 +208,7 @@ def test_no_segment_is_left_when_the_server_is_killed(cache: Path) -> None:
         assert segments(runs)
         os.kill(runs, signal.SIGKILL)
         assert within(10, lambda: not alive(runs))
-    assert not segments(runs)
+    assert within(10, lambda: not segments(runs)), "its last child lets go of it after it"
 
 
 @pytest.mark.parametrize("uid", [1, 4242])
