@@ -69,16 +69,15 @@ class Trip:
         engine = _Engine(self, context)
         done = _behind(self.script, heads)
         proved = {*self.task.replay, *self.task.proved.get(engine.slot, [])}
-        blocked = set(self.task.skip)
+        blocked = {name: name for name in self.task.skip}
         for name in self.task.order:
             if name in done or name in blocked:
                 continue
             revision = self.script.get_revision(name)
-            needs = set(revision._all_down_revisions)
-            if needs & blocked:
-                blocked.add(name)
-                parent = sorted(needs & blocked)[0]
-                self.answer.say("blocked", revision=name, slot=engine.slot, by=parent)
+            missing = [blocked[each] for each in revision._all_down_revisions if each in blocked]
+            if missing:
+                blocked[name] = min(missing)  # the one that failed, however far below it is
+                self.answer.say("blocked", revision=name, slot=engine.slot, by=blocked[name])
                 continue
             yield from engine.replay(revision) if name in proved else engine.prove(revision)
             if self.stopped:

@@ -530,3 +530,14 @@ def test_the_projects_own_database_is_neither_read_nor_made(tmp_path: Path) -> N
     with closing(sqlite3.connect(tmp_path / "app.db")) as connection:
         connection.execute("CREATE TABLE t_a1 (x)")
     assert verdicts(project.round_trip()) == {"a1": "pass"}
+
+
+def test_what_could_not_be_run_names_the_one_that_failed_however_far_below(tmp_path: Path) -> None:
+    texts = {
+        "a1": revision("a1", None, "op.execute('nonsense')", "pass"),
+        "b1": table("b1", "a1"),
+        "c1": table("c1", "b1"),
+    }
+    found = by_id(Project.make(tmp_path, texts).round_trip())
+    assert found["b1"].notes == found["c1"].notes
+    assert "a1, which it needs" in found["c1"].notes[0]
