@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import pytest
 
 from support.command import Command
+from support.parts import need
 from support.repos import Repo
 from support.venvs import python_with
-from unpacked import Project, Proof, projects
+from unpacked import Project, Proof, proved
 
 CODES = {"pass": 0, "fail": 1, "unknown": 2}
 
@@ -45,26 +46,30 @@ class Worked:
         return out.splitlines()
 
 
+def _named(project: Project) -> str:
+    return f"{project} on {project.proof.database}"
+
+
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Project], Repo]:
     """The repository of a project, with what a developer has besides; each is made once."""
     kept: dict[str, Repo] = {}
 
     def made(project: Project) -> Repo:
-        if str(project) not in kept:
+        name = _named(project)
+        if name not in kept:
             repo = project.repo(tmp_path_factory.mktemp(project.name))
             repo.put(project.proof.files, "What a developer has besides")
-            kept[str(project)] = repo
-        return kept[str(project)]
+            kept[name] = repo
+        return kept[name]
 
     return made
 
 
 @pytest.fixture(
     params=[
-        pytest.param(each, id=str(each), marks=() if each.proof.small else pytest.mark.real)
-        for each in projects()
-        if each.proof
+        pytest.param(each, id=_named(each), marks=() if each.proof.small else pytest.mark.real)
+        for each in proved()
     ]
 )
 def project(request: pytest.FixtureRequest) -> Project:
@@ -80,6 +85,8 @@ def worked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Worked:
     """The project, with its own virtual environment active."""
+    if project.proof.database != "sqlite":
+        need(project.proof.database)
     python = python_with(project.proof.requirements)
     monkeypatch.setenv("VIRTUAL_ENV", str(python.parent.parent))
     repo = repositories(project)

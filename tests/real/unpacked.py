@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ PINS = Path(__file__).with_name("projects.toml")
 
 @dataclass(frozen=True)
 class Proof:
-    """What a full round trip of one environment takes, and what it is known to come to.
+    """What a full round trip on `database` takes, and what it is known to come to.
 
     `files` are what a developer has besides the wheel; `usual` is the verdict of every revision
     that is not in `verdicts`, save `not_run` ones behind a failure; `says` are words of the report.
@@ -29,6 +29,7 @@ class Proof:
     requirements: tuple[str, ...]
     verdict: str
     verdicts: dict[str, str]
+    database: str = "sqlite"
     usual: str = "pass"
     not_run: int = 0
     says: tuple[str, ...] = ()
@@ -44,10 +45,16 @@ class Project:
     version: str
     environments: tuple[dict[str, Any], ...]
     small: bool = False
-    proof: Proof | None = None
+    proofs: tuple[Proof, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    @property
+    def proof(self) -> Proof:
+        """The round trip of a project that `proved` has given."""
+        (only,) = self.proofs
+        return only
 
     def environment(self, name: str) -> dict[str, Any]:
         """What is known of one environment."""
@@ -81,14 +88,22 @@ def projects() -> tuple[Project, ...]:
             each["version"],
             tuple(each["environment"]),
             each.get("small", False),
-            _proof(each.get("round_trip")),
+            _proofs(each.get("round_trip", [])),
         )
         for each in pins
     )
 
 
-def _proof(pinned: dict[str, Any] | None) -> Proof | None:
-    if pinned is None:
-        return None
+def proved() -> tuple[Project, ...]:
+    """Every project that is proved, once for each of its round trips."""
+    return tuple(replace(each, proofs=(proof,)) for each in projects() for proof in each.proofs)
+
+
+def _proofs(pinned: list[dict[str, Any]]) -> tuple[Proof, ...]:
+    shared = pinned[0]["requirements"] if pinned else ()
+    return tuple(_proof({"requirements": shared, **each}) for each in pinned)
+
+
+def _proof(pinned: dict[str, Any]) -> Proof:
     lists = {name: tuple(pinned.get(name, ())) for name in ("requirements", "says")}
     return Proof(**{"verdicts": {}, **pinned, **lists})
