@@ -26,7 +26,7 @@ bench-planted: $(READY)
 	@$(BIN)/python tests/benchmarks/side_by_side.py
 
 real: $(READY)
-	@$(BIN)/pytest -m "real or not real" tests/real -rA
+	@$(BIN)/pytest -m "real or not real" tests/real tests/planted -rA
 
 # The set-up names what the machine lacks, with the command that installs it.
 $(READY): pyproject.toml

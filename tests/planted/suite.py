@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from migbot.core.report import Unknown
 from migbot.core.trips import RevisionTrip, RevisionVerdict, RoundTrip
 from migbot.core.value import Value
@@ -74,6 +76,17 @@ def alone(folder: Path, case: Case, url: str = SQLITE) -> Path:
     floor = revision("floor", SETUP, "pass", "pass")
     made = {SETUP: first, "floor": floor, **revisions}
     return Project.make(folder, made, _GIVEN, url=url.replace("%", "%%")).root
+
+
+def sampled(cases: Sequence[Case], every: int, most: int) -> list[Any]:
+    """The cases in groups to parametrize by: of every class some are tried in each run of the
+    tests, and those between them by `make real`, since each defect costs seconds on a server.
+    """
+    rest = [each for place, each in enumerate(cases) if place % every]
+    always = [pytest.param(each, id=each[0].name) for each in groups(cases[::every], most)]
+    return always + [
+        pytest.param(each, id=each[0].name, marks=pytest.mark.real) for each in groups(rest, most)
+    ]
 
 
 def groups(cases: Sequence[Case], most: int = 50) -> list[Sequence[Case]]:
