@@ -489,7 +489,7 @@ RUNS: list[Draft] = [
     right(
         "a migration sets its search path",
         after(USERS, "CREATE SCHEMA @s"),
-        sql("SET LOCAL search_path = @s", "CREATE TABLE t (id INT)"),
+        sql("SET LOCAL search_path = @s, public", "CREATE TABLE t (id INT)"),
         sql("DROP TABLE @s.t"),
     ),
     right(
