@@ -495,7 +495,7 @@ RUNS: list[Draft] = [
     right(
         "a migration leaves its search path behind",
         after(USERS, "CREATE SCHEMA @s"),
-        sql("CREATE TABLE @s.t (id INT)", "SET search_path = @s, public"),
+        sql("CREATE TABLE @s.t (id INT)", "SET search_path = public, @s"),
         sql("DROP TABLE @s.t", "RESET search_path"),
     ),
     right(
