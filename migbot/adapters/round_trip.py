@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migbot.adapters.child_process import Limits
@@ -175,11 +175,17 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
         revisions=revisions,
         deployment=deployment,
         drift=tuple(Drift(*each) for each in dict.fromkeys(driven.drift)),
+        notes=tuple(_drift_unknown(driven)),
         unknown=tuple(
             Unknown(f"round trip of {trip.environment}", why, HINT)
             for why in dict.fromkeys(driven.doubts)
         ),
     )
+
+
+def _drift_unknown(driven: Driven) -> Iterator[str]:
+    if driven.no_drift_known:
+        yield f"Whether the models have drifted is not known: {driven.no_drift_known}"
 
 
 def _with_orders(

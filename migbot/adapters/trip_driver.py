@@ -52,6 +52,7 @@ class Driven(Value):
     doubts: tuple[str, ...]
     final: Mapping[str, Catalog]
     drift: tuple[tuple[str, ...], ...] = ()
+    no_drift_known: str = ""
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ class Driver:
             if culprit is None or culprit not in left:
                 _give_up(trips, heard, ended, [name for name in order if name in left])
                 doubts = tuple(self._doubts(heard, ended, order))
-                return Driven(trips, doubts, heard.final, heard.drift)
+                return Driven(trips, doubts, heard.final, heard.drift, heard.no_drift_known)
             left.discard(culprit)
             for slot in {slot for _, slot in heard.seen}:
                 known = done.setdefault(slot, set())

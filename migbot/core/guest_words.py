@@ -216,7 +216,7 @@ def _locks(heard: Heard, words: Words) -> None:
 
 def _drift(heard: Heard, words: Words) -> None:
     heard.drift += build(tuple[tuple[str, ...], ...], words.get("found"), where="found")
-    heard.no_drift_known = _text(words, "unknown")
+    heard.no_drift_known = heard.no_drift_known or _text(words, "unknown")
 
 
 def _wanted(heard: Heard, words: Words) -> None:

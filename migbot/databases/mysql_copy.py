@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-Run = Callable[[str], Sequence[Sequence[Any]]]
-"""Runs one statement and returns its rows."""
+from migbot.databases.server_databases import Run
 
 _DEFAULTS = """
     SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA

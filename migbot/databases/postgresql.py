@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from migbot.core.catalogs import Catalog
-from migbot.core.throwaway import Master, Server
+from migbot.core.throwaway import Server
 from migbot.databases import postgresql_catalog as sql
-from migbot.databases.server_catalog import catalog_of, text_rows
+from migbot.databases.server_databases import WORK, Run, ServerDatabases, name_of
 from migbot.errors import MigbotError
-
-WORK = "slots"
-"""The folder whose databases have their slot's bare name: guests work on them."""
 
 _WHERE = "SELECT current_database(), current_setting('unix_socket_directories')"
 _VERSIONS = """
@@ -56,16 +52,15 @@ _SESSIONS = """
 _SECONDS = 10.0
 
 
-class PostgreSQL:
-    """The databases of one server; see `core.throwaway.ThrowAway`.
-
-    The database of slot rt0 in the folder `base` is called base.rt0.
-    """
+class PostgreSQL(ServerDatabases):
+    """The databases of one server; see `core.throwaway.ThrowAway`."""
 
     NAME = "postgresql"
+    OURS = _OURS
+    VERSIONS = _VERSIONS
 
     def __init__(self, server: Server) -> None:
-        self.server = server
+        super().__init__(server)
         self._roles: dict[str, set[str]] = {}
 
     @cached_property
@@ -76,7 +71,7 @@ class PostgreSQL:
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`; the driver is SQLAlchemy's default for the dialect."""
         return (
-            f"postgresql://{self.server.user}@localhost:{self.server.port}/{_name(folder, 'rt0')}"
+            f"postgresql://{self.server.user}@localhost:{self.server.port}/{name_of(folder, 'rt0')}"
         )
 
     def request(self, folder: Path) -> Mapping[str, Any]:
@@ -87,10 +82,10 @@ class PostgreSQL:
             "dialects": ["postgresql"],
             "usual_port": 5432,
             "folders": [self.server.socket],
-            "databases": sorted(self._slots(folder)),
+            "databases": sorted(self.slots(folder)),
             "where": _WHERE,
             "versions": _VERSIONS,
-            "catalog": sql.catalog(self.major),
+            "catalog": self.catalog_sql(),
             "tables": sql.TABLES,
             "columns": sql.columns(self.major),
             "primary_keys": sql.PRIMARY_KEYS,
@@ -104,16 +99,16 @@ class PostgreSQL:
 
     def keep(self, folder: Path, into: Path) -> None:
         """See `ThrowAway.keep`. Sessions that are left over are ended."""
-        with self._connected("postgres") as run:
+        with self.connected() as run:
             self._end_sessions(run)
-            for slot in self._slots(into):
-                run(f'DROP DATABASE "{_name(into, slot)}"')
+            for slot in self.slots(into):
+                run(f'DROP DATABASE "{name_of(into, slot)}"')
             self._keep_roles(run, folder, into)
-            for slot in self._slots(folder):
-                made, template = _name(into, slot), _name(folder, slot)
+            for slot in self.slots(folder):
+                made, template = name_of(into, slot), name_of(folder, slot)
                 run(f'CREATE DATABASE "{made}" TEMPLATE "{template}"{self._strategy}')
 
-    def _keep_roles(self, run: Any, folder: Path, into: Path) -> None:
+    def _keep_roles(self, run: Run, folder: Path, into: Path) -> None:
         """Roles are the server's: what guests have made since is taken away with its databases."""
         now = {str(name) for (name,) in run(_ROLES)}
         if folder.name == WORK:
@@ -128,63 +123,24 @@ class PostgreSQL:
         """Copying files costs a third of copying pages through the log (from 15 on)."""
         return " STRATEGY file_copy" if self.major >= 15 else ""
 
-    def has_any(self, folder: Path) -> bool:
-        """See `ThrowAway.has_any`."""
-        return bool(self._slots(folder))
+    def catalog_sql(self) -> str:
+        """See `ServerDatabases.catalog_sql`."""
+        return sql.catalog(self.major)
 
-    def provide(self, folder: Path, slots: Iterable[str]) -> None:
-        """See `ThrowAway.provide`; there is one at least."""
-        with self._connected("postgres") as run:
-            for slot in sorted({"rt0", *slots} - self._slots(folder)):
-                run(f'CREATE DATABASE "{_name(folder, slot)}" TEMPLATE template0{self._strategy}')
+    def create(self, run: Run, name: str) -> None:
+        """See `ServerDatabases.create`."""
+        run(f'CREATE DATABASE "{name}" TEMPLATE template0{self._strategy}')
 
-    def masters(self, folder: Path) -> Mapping[str, Master]:
-        """See `ThrowAway.masters`."""
-        return {
-            slot: self._ask(folder, slot, sql.catalog(self.major)) for slot in self._slots(folder)
-        }
-
-    def catalogs(self, folder: Path) -> Mapping[str, Catalog]:
-        """See `ThrowAway.catalogs`."""
-        found = self.masters(folder)
-        tables = {slot: self._ask(folder, slot, _VERSIONS) for slot in found}
-        return {
-            slot: catalog_of(rows, {name for name, _ in tables[slot]})
-            for slot, rows in found.items()
-        }
-
-    def versions(self, folder: Path) -> Mapping[str, frozenset[str]]:
-        """See `ThrowAway.versions`."""
-        return {slot: frozenset(self._version_rows(folder, slot)) for slot in self._slots(folder)}
-
-    def _version_rows(self, folder: Path, slot: str) -> Iterator[str]:
-        for _, quoted in self._ask(folder, slot, _VERSIONS):
-            for (version,) in self._ask(folder, slot, f"SELECT version_num FROM {quoted}"):
-                yield version
-
-    def _slots(self, folder: Path) -> set[str]:
-        prefix = _name(folder, "")
-        with self._connected("postgres") as run:
-            names = [str(name) for (name,) in run(_OURS)]
-        return {
-            name.removeprefix(prefix)
-            for name in names
-            if name.startswith(prefix) and "." not in name.removeprefix(prefix)
-        }
-
-    def _end_sessions(self, run: Any) -> None:
+    def _end_sessions(self, run: Run) -> None:
         """A guest is gone before its sessions are."""
         begun = time.monotonic()
         while run(_SESSIONS) and time.monotonic() - begun < _SECONDS:
             time.sleep(0.01)
 
-    def _ask(self, folder: Path, slot: str, asked: str) -> Master:
-        with self._connected(_name(folder, slot)) as run:
-            return text_rows(run(asked))
-
     @contextmanager
-    def _connected(self, database: str) -> Iterator[Any]:
-        """A function that runs SQL; raises ValueError for what the server refuses."""
+    def connected(self, database: str = "") -> Iterator[Run]:
+        """See `ServerDatabases.connected`."""
+        database = database or "postgres"
         driver = _driver()
         server = self.server
         path = f"{server.socket}/.s.PGSQL.{server.port}"
@@ -211,7 +167,3 @@ def _driver() -> Any:
             "pip install 'migbot[postgresql]'",
         ) from None
     return pg8000
-
-
-def _name(folder: Path, slot: str) -> str:
-    return slot if folder.name == WORK else f"{folder.name}.{slot}"

@@ -295,3 +295,12 @@ def test_the_next_project_on_the_same_server_finds_nothing_of_the_last(tmp_path,
     for name in ("one", "two"):
         project = Project.make(tmp_path / name, {"a1": TABLE}, SYNC, url=url)
         assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass"}
+
+
+def test_drift_that_autogenerate_cannot_tell_is_said_to_be_unknown(tmp_path, on_postgresql):
+    broken = "type('Metadata', (), {'tables': property(lambda self: 1 / 0)})()"
+    env = SYNC.replace("target_metadata=None", f"target_metadata={broken}")
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, {"a1": TABLE}, env, url=url).round_trip(database=on_postgresql)
+    assert trip.verdict is Verdict.PASS
+    assert "not known" in trip.notes[0], trip

@@ -35,7 +35,7 @@ def made(mariadb: Server) -> Iterator[MySQL]:
 
 
 def run(databases: MySQL, folder: Path, *statements: str) -> list[object]:
-    with databases._connected("rt0" if folder == SLOTS else f"{folder}.rt0") as asked:
+    with databases.connected("rt0" if folder == SLOTS else f"{folder}.rt0") as asked:
         return [asked(statement) for statement in statements]
 
 

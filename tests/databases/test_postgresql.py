@@ -21,7 +21,7 @@ def made(postgresql: Server) -> Iterator[PostgreSQL]:
 
 
 def run(databases: PostgreSQL, folder: Path, *statements: str) -> None:
-    with databases._connected("rt0" if folder == SLOTS else f"{folder}.rt0") as asked:
+    with databases.connected("rt0" if folder == SLOTS else f"{folder}.rt0") as asked:
         for statement in statements:
             asked(statement)
 
@@ -63,7 +63,7 @@ def test_what_is_kept_in_a_folder_takes_the_place_of_all_that_it_had(made: Postg
 
 def test_a_session_that_is_left_over_is_in_nobodys_way(made: PostgreSQL) -> None:
     made.provide(SLOTS, [])
-    with made._connected("rt0") as asked:
+    with made.connected("rt0") as asked:
         asked("SELECT 1")
         made.keep(SLOTS, BASE)
         made.keep(BASE, SLOTS)
