@@ -5,61 +5,61 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from migbot.adapters.child_process import Limits
 from migbot.adapters.guest_process import Guest, isolation, scrubbed
 from migbot.adapters.project_python import Interpreter
-from migbot.adapters.trip_driver import (
-    DIFFERENCE,
-    HINT,
-    UNKNOWN,
-    Driven,
-    Driver,
-    Progress,
-    Unprovable,
-)
+from migbot.adapters.trip_base import Base, build
+from migbot.adapters.trip_driver import Driven, Driver
+from migbot.adapters.trip_guests import HINT, Guests, Progress, Unprovable
+from migbot.adapters.trip_ways import DIFFERENCE, UNKNOWN, deploy, orders
 from migbot.core.environment import Environment
 from migbot.core.report import Unknown, Verdict
 from migbot.core.settings import Settings
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trip import joined, verdict_of_trips
 from migbot.core.trips import Deployment, Drift, RevisionTrip, RevisionVerdict, RoundTrip
+from migbot.core.value import Value
 from migbot.errors import MigbotError
 
 NO_SETTINGS = Settings()
 USUAL = Limits()
 
 
+class Subject(Value):
+    """What is to be proved: `revisions`, in an order in which they can run, on top of `base`.
+
+    `project` is a scratch copy of the files under test: a migration may write into it. Without a
+    base the trip begins with an empty database. `starts` are revisions that a database may have
+    run before all others (the sides of a fork): whichever it was, the schema must be one.
+    """
+
+    project: Path
+    environment: Environment
+    revisions: tuple[str, ...]
+    base: Base | None = None
+    starts: tuple[str, ...] = ()
+
+
 def prove(
-    project_after: Path,
-    project_before: Path | None,
-    environment: Environment,
-    revisions: Sequence[str],
-    base_heads: Sequence[str],
+    subject: Subject,
     interpreter: Interpreter,
     database: ThrowAway,
     settings: Settings = NO_SETTINGS,
     *,
-    environment_before: Environment | None = None,
-    starts: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
     limits: Limits = USUAL,
     progress: Progress = lambda line: None,
 ) -> RoundTrip:
-    """Prove `revisions` (in an order in which they can run) up, down and up again.
-
-    `project_before` holds the files of the base, whose `base_heads` are built first, in a process
-    of their own; with None and no `base_heads` the trip begins with an empty database. Where it is
-    `project_after` itself, `base_heads` are any revisions of its history that stand for a base.
-    `environment_before` is the environment as the base has it, where it has moved. Both folders
-    are scratch copies: a migration may write into them. `starts` are revisions that a database may
-    have run before all others (the sides of a fork): whichever it was, the schema must be one.
+    """Prove each revision of `subject` up, down and up again, in `interpreter` on `database`.
 
     What cannot be looked at is an unknown verdict with its reason, never a pass and never an
     exception. Raises MigbotError only where the interpreter does not start, and OtherDatabase
-    where `environment` names no database and turns out to be on one of another kind.
+    where the environment names no database and turns out to be on one of another kind.
     """
+    environment = subject.environment
     trip = RoundTrip(
         environment=environment.name,
         database=database.NAME,
@@ -67,30 +67,44 @@ def prove(
         verdict=Verdict.PASS,
         interpreter=str(interpreter),
     )
-    if not revisions:
+    if not subject.revisions:
         return trip
+    with _scratch() as scratch:
+        try:
+            extra = _extra(settings, environment, database, scratch)
+        except Unprovable as error:
+            return _unproved(trip, subject.revisions, error)
+        environ = scrubbed(environ, scratch, interpreter, extra)
+        guests = Guests(Guest(interpreter, scratch, environ, limits), database, progress)
+        try:
+            return _measured(_proved(trip, subject, guests), guests)
+        except Unprovable as error:
+            if error.dialect and not environment.database:
+                raise OtherDatabase(error.dialect) from None
+            return _unproved(_measured(trip, guests), subject.revisions, error)
+        except ValueError as error:  # the server is gone, or a database that it cannot read
+            doubt = Unprovable(str(error), HINT)
+            return _unproved(_measured(trip, guests), subject.revisions, doubt)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for everything that the guests write."""
     with tempfile.TemporaryDirectory(prefix="migbot-", ignore_cleanup_errors=True) as made:
         scratch = Path(made).resolve()
         for name in ("home", "tmp", "slots", "nothing"):
             (scratch / name).mkdir()
-        try:
-            extra = _extra(settings, environment, database, scratch)
-        except Unprovable as error:
-            return _unproved(trip, revisions, error)
-        environ = scrubbed(environ, scratch, interpreter, extra)
-        guest = Guest(interpreter, scratch, environ, limits)
-        driver = Driver(guest, environment, project_after, tuple(revisions), database, progress)
-        try:
-            driver.build(project_before, environment_before or environment, base_heads)
-            driven = driver.prove()
-            told = _told(_measured(trip, driver), driver, driven)
-            return _with_orders(told, driver, driven, starts)
-        except Unprovable as error:
-            if error.dialect and not environment.database:
-                raise OtherDatabase(error.dialect) from None
-            return _unproved(_measured(trip, driver), revisions, error)
-        except ValueError as error:  # the server is gone, or a database that it cannot read
-            return _unproved(_measured(trip, driver), revisions, Unprovable(str(error), HINT))
+        yield scratch
+
+
+def _proved(trip: RoundTrip, subject: Subject, guests: Guests) -> RoundTrip:
+    """The trip with everything that was found; raises Unprovable."""
+    build(guests, subject.base, subject.project)
+    heads = subject.base.heads if subject.base else ()
+    driver = Driver(guests, subject.environment, subject.project, subject.revisions, heads)
+    driven = driver.prove()
+    told = _told(trip, driver, driven)
+    return _with_orders(told, driver, driven, subject.starts)
 
 
 class OtherDatabase(Exception):
@@ -109,13 +123,13 @@ def unproved(
     return _unproved(trip, revisions, Unprovable(error.message, error.hint))
 
 
-def _measured(trip: RoundTrip, driver: Driver) -> RoundTrip:
+def _measured(trip: RoundTrip, guests: Guests) -> RoundTrip:
     """The trip with what the guests said of themselves, if one has started."""
-    if not driver.heard.hello:
+    if not guests.heard.hello:
         return trip
     return trip._replace(
-        server_version=driver.heard.hello["server"],
-        isolation=isolation(driver.heard.fenced),
+        server_version=guests.heard.hello["server"],
+        isolation=isolation(guests.heard.fenced),
     )
 
 
@@ -152,7 +166,7 @@ def _unproved(trip: RoundTrip, revisions: Iterable[str], error: Unprovable) -> R
 
 def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
     """The report of a round trip that was run."""
-    labels = {slot: database for database, slot in driver.names.items()}
+    labels = {slot: database for database, slot in driver.guests.names.items()}
     revisions = tuple(
         joined(
             [
@@ -196,10 +210,11 @@ def _with_orders(
     ended = trip.deployment is not None and (error is None or error.type == DIFFERENCE)
     if not starts or not ended:
         return trip
-    orders = tuple(driver.orders(starts, driven.final))
-    equal = all(order.equal for order in orders)
+    found = orders(driver.guests, driver.project, driver.environment, starts, driven.final)
+    tried = tuple(found)
+    equal = all(order.equal for order in tried)
     verdict = trip.verdict if equal or trip.verdict is not Verdict.PASS else Verdict.FAIL
-    return trip._replace(orders=orders, verdict=verdict)
+    return trip._replace(orders=tried, verdict=verdict)
 
 
 def _deployment(
@@ -208,4 +223,6 @@ def _deployment(
     """The deployment's path, tried where every revision went up by itself."""
     went_up = all(any(leg.name == "upgrade" and leg.ok for leg in trip.legs) for trip in revisions)
     meant = went_up and not driven.doubts and driver.reaches_heads()
-    return driver.deploy(driven.final) if meant else None
+    if not meant:
+        return None
+    return deploy(driver.guests, driver.project, driver.environment, driven.final)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from migbot.core.trip_settings import TripSettings
 from migbot.core.value import Value
 
 
@@ -13,6 +14,7 @@ class Environment(Value):
     folders that hold revisions, in Alembic's order: a new file goes to the first.
     `file_template` and `truncate_slug_length` are Alembic's options of that name, whose defaults
     are in alembic.script.base. `also` are further (config, section) that declare the same tree.
+    `database` and `roundtrip` are what the settings say of its round trips.
     """
 
     name: str
@@ -28,3 +30,4 @@ class Environment(Value):
     expected_heads: int = 1
     database: str = ""
     also: tuple[tuple[str, str], ...] = ()
+    roundtrip: TripSettings = TripSettings()

@@ -181,6 +181,7 @@ def _special(environment: Environment, settings: Settings) -> Environment:
         versions=tuple(_folders_of(table)) or environment.versions,
         expected_heads=table.expected_heads or settings.expected_heads,
         database=table.database or environment.database,
+        roundtrip=table.roundtrip or settings.roundtrip,
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from migbot.core.files import Tree
+from migbot.core.trip_settings import TripSettings
 from migbot.core.value import Value
 from migbot.errors import MigbotError
 
@@ -47,6 +48,7 @@ class EnvironmentSettings(Value):
     versions: tuple[str, ...] = ()
     expected_heads: int = 0
     database: str = ""
+    roundtrip: TripSettings | None = None
 
 
 class MessageSettings(Value):
@@ -88,6 +90,7 @@ class Settings(Value):
     env: Mapping[str, str] = MappingProxyType({})
     rules: Mapping[str, Level] = MappingProxyType({})
     messages: MessageSettings = MessageSettings()
+    roundtrip: TripSettings = TripSettings()
     environments: Mapping[str, EnvironmentSettings] = MappingProxyType({})
     accept: tuple[Acceptance, ...] = ()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from migbot.adapters.git_merge import Uncommitted, captured, export
 from migbot.adapters.git_trees import CommitTree, commit
 from migbot.adapters.project_python import find_interpreter
-from migbot.adapters.round_trip import OtherDatabase, prove, unproved
+from migbot.adapters.round_trip import OtherDatabase, Subject, prove, unproved
+from migbot.adapters.trip_base import Base
 from migbot.core.environment import Environment
 from migbot.core.graph import Ids, RevisionGraph
 from migbot.core.history import Change
@@ -134,19 +135,17 @@ class _Runner(Value):
             database = self.databases.of(f"{name}-{wanted.version}" if wanted else name)
         except MigbotError as error:
             return unproved(environment.name, name, course.revisions, error)
-        trip = prove(
+        subject = Subject(
             project,
-            self._built_from(change, course),
             environment,
             course.revisions,
-            course.base_heads,
-            find_interpreter(self.local.repo.folder, self.local.settings.python, os.environ),
-            database,
-            self.local.settings,
-            environment_before=change.before.environment if course.from_base else None,
-            starts=_sides(change.after.graph, course.revisions),
-            progress=self.progress,
+            self._base(change, course, environment),
+            _sides(change.after.graph, course.revisions),
         )
+        interpreter = find_interpreter(
+            self.local.repo.folder, self.local.settings.python, os.environ
+        )
+        trip = prove(subject, interpreter, database, self.local.settings, progress=self.progress)
         return with_note(trip, wanted)
 
     def _proved_from(self, change: Change, course: Course) -> Path:
@@ -154,12 +153,14 @@ class _Runner(Value):
             return self._files("after")
         return self._only(change, course.below.union(course.revisions), "proved")
 
-    def _built_from(self, change: Change, course: Course) -> Path | None:
+    def _base(self, change: Change, course: Course, environment: Environment) -> Base | None:
         if not course.base_heads:
             return None
-        if course.from_base:
-            return self._files("before")
-        return self._only(change, course.below, "built")
+        if course.from_base:  # where the environment may lie elsewhere
+            before = change.before.environment._replace(database=environment.database)
+            return Base(self._files("before"), before, course.base_heads)
+        built = self._only(change, course.below, "built")
+        return Base(built, environment, course.base_heads)
 
     def _only(self, change: Change, wanted: frozenset[str], name: str) -> Path:
         """The files of the moment, of its migrations those of `wanted`: what stands on them must

@@ -15,6 +15,7 @@ from migbot.core.settings import (
     Settings,
     parse_settings,
 )
+from migbot.core.trip_settings import SeedSettings, TripSettings
 
 PAGE = (Path(__file__).parents[2] / "docs/settings.md").read_text()
 
@@ -27,8 +28,13 @@ KINDS = {
     "tool.migbot.rules": Settings,
     "tool.migbot.messages": MessageSettings,
     "tool.migbot.environments.NAME": EnvironmentSettings,
+    "tool.migbot.roundtrip": TripSettings,
+    "tool.migbot.roundtrip.seeds": SeedSettings,
     "tool.migbot.accept": Acceptance,
 }
+
+LISTED = {"environments": Settings, "accept": Settings, "seeds": TripSettings}
+"""Keys that hold further tables: told in those tables' sections, beside the inner keys."""
 
 ROW = re.compile(r"^\| `(\w+)` \| (?:`(.*?)`|(-)) \| (.+) \|$", re.M)
 
@@ -44,7 +50,7 @@ MISSING = object()
 def own_fields(kind: Any) -> dict[str, Any]:
     """Each key with its default, without those that are tables of their own."""
     defaults = {name: kind._field_defaults.get(name, MISSING) for name in kind._fields}
-    tables = {name for name, made in defaults.items() if hasattr(made, "_fields")}
+    tables = {name for name, made in defaults.items() if made is None or hasattr(made, "_fields")}
     return {
         name: list(made) if isinstance(made, tuple) else made
         for name, made in defaults.items()
@@ -58,8 +64,7 @@ def test_the_page_has_a_section_for_each_table() -> None:
 
 def test_every_key_of_every_table_is_on_the_page_and_no_other() -> None:
     told = {(KINDS[title], key) for title in SECTIONS for key in rows(title)}
-    outer = {"environments", "accept"}  # told in their own sections, beside the inner keys
-    told = {(Settings if key in outer else kind, key) for kind, key in told}
+    told = {(LISTED.get(key, kind), key) for kind, key in told}
     real = {(kind, key) for kind in set(KINDS.values()) for key in own_fields(kind)}
     assert told == real
 
@@ -67,7 +72,7 @@ def test_every_key_of_every_table_is_on_the_page_and_no_other() -> None:
 @pytest.mark.parametrize("title", KINDS)
 def test_the_defaults_are_the_real_ones(title: str) -> None:
     for key, told in rows(title).items():
-        kind = Settings if key in ("environments", "accept") else KINDS[title]
+        kind = LISTED.get(key, KINDS[title])
         real = own_fields(kind)[key]
         assert (MISSING if told == "-" else tomllib.loads(f"x = {told}")["x"]) == real
 
@@ -85,17 +90,23 @@ def test_the_examples_are_taken_and_are_no_defaults(title: str) -> None:
 
 
 def _keys(kind: type, table: dict[str, Any]) -> Iterator[tuple[type, str]]:
-    inner = {"messages": MessageSettings}
+    inner: dict[str, type] = {
+        "messages": MessageSettings,
+        "roundtrip": TripSettings,
+        "environments": EnvironmentSettings,
+        "seeds": SeedSettings,
+        "accept": Acceptance,
+    }
     for key, value in table.items():
         yield kind, key
-        if kind is Settings and key in inner:
-            yield from _keys(inner[key], value)
-        if kind is Settings and key == "environments":
-            for each in value.values():
-                yield from _keys(EnvironmentSettings, each)
-        if kind is Settings and key == "accept":
-            for each in value:
-                yield from _keys(Acceptance, each)
+        for each in _tables(key, value) if key in inner else ():
+            yield from _keys(inner[key], each)
+
+
+def _tables(key: str, value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return value
+    return list(value.values()) if key == "environments" else [value]
 
 
 def test_every_key_is_in_an_example() -> None:

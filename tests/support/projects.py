@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from migbot.adapters.project_python import Interpreter, find_interpreter
-from migbot.adapters.round_trip import prove
+from migbot.adapters.round_trip import Subject, prove
+from migbot.adapters.trip_base import Base
 from migbot.core.environment import Environment
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trips import RevisionTrip, RoundTrip
@@ -186,19 +187,18 @@ class Project:
         base_heads: Sequence[str] = (),
         interpreter: Interpreter | None = None,
         database: ThrowAway = sqlite,
+        starts: Sequence[str] = (),
         **more: Any,
     ) -> RoundTrip:
         """Prove `revisions` (all of them, if none are named) on `database`."""
-        return prove(
+        subject = Subject(
             self.root,
-            base,
             self.environment,
-            self.order if revisions is None else revisions,
-            base_heads,
-            interpreter or ours(),
-            database,
-            **more,
+            self.order if revisions is None else tuple(revisions),
+            Base(base, self.environment, tuple(base_heads)) if base else None,
+            tuple(starts),
         )
+        return prove(subject, interpreter or ours(), database, **more)
 
 
 def ours() -> Interpreter:

@@ -1,0 +1,126 @@
+"""Runs the guests of one round trip, each on the databases of a moment, while there is time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from migbot.adapters.child_process import Ended, Limits
+from migbot.adapters.guest_process import Guest, run_guest
+from migbot.adapters.project_folder import project_request
+from migbot.core.environment import Environment
+from migbot.core.guest_words import Heard
+from migbot.core.throwaway import ThrowAway
+
+HINT = (
+    "See what `alembic upgrade heads` says on an empty database; "
+    "what env.py needs from its environment goes into [tool.migbot.env]."
+)
+
+Progress = Callable[[str], None]
+
+
+class Unprovable(Exception):
+    """Nothing can be said of this environment: why, and what to do about it."""
+
+    def __init__(self, reason: str, hint: str = "", dialect: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.dialect = dialect
+
+
+@dataclass(slots=True)
+class Guests:
+    """The processes of one round trip, and the databases that they work on.
+
+    Databases are folders: `slots` is what a guest works on, `nothing` an empty one. `names` are
+    the databases that the project has been found to name, `heard` what was heard last.
+    """
+
+    guest: Guest
+    database: ThrowAway
+    progress: Progress
+    begun: float = field(default_factory=time.monotonic)
+    names: dict[str, str] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
+
+    def run(
+        self, task: str, start: str, project: Path, environment: Environment, **more: Any
+    ) -> tuple[Heard, Ended]:
+        """Run one guest on the databases of `start`, and again if it wants one more of them."""
+        while True:
+            self.keep(start, "slots")
+            self.database.provide(self.folder("slots"), self.names.values())
+            heard, ended = self._ask(task, project, environment, more)
+            if not heard.wanted:
+                return heard, ended
+
+    def _ask(
+        self, task: str, project: Path, environment: Environment, more: Mapping[str, Any]
+    ) -> tuple[Heard, Ended]:
+        try:
+            where = project_request(project, environment)
+        except ValueError as error:
+            raise Unprovable(str(error), "Set script_location in alembic.ini.") from None
+        request = {
+            "task": task,
+            "scratch": str(self.guest.scratch),
+            "slots_folder": str(self.folder("slots")),
+            "slots": self.names,
+            "server": dict(self.database.request(self.folder("slots"))),
+            "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
+            **where,
+            **more,
+        }
+        try:
+            heard, ended = run_guest(self._in_time(), request, Path(where["directory"]))
+        except ValueError as error:
+            raise Unprovable(f"the guest's answer is not understood: {error}") from None
+        self.names.update(heard.slots)
+        self.heard = heard if heard.hello else self.heard
+        if heard.stop is not None:
+            raise Unprovable(*heard.stop)
+        if not heard.hello:
+            raise Unprovable(f"the guest did not start: {why(heard, ended)}", HINT)
+        return heard, ended
+
+    def _in_time(self) -> Guest:
+        """The guest with what is left of the time."""
+        limits = self.guest.limits
+        left = limits.total - (time.monotonic() - self.begun)
+        return self.guest._replace(limits=Limits(max(left, 0.1), limits.silence))
+
+    def folder(self, name: str) -> Path:
+        """Where the databases of a moment lie."""
+        return self.guest.scratch / name
+
+    def empty(self, name: str) -> Path:
+        """A folder without databases."""
+        folder = self.folder(name)
+        self.database.keep(self.folder("nothing"), folder)
+        return folder
+
+    def keep(self, name: str, into: str) -> None:
+        """Copy the databases of one moment, in place of those of another."""
+        self.database.keep(self.folder(name), self.folder(into))
+
+
+def why(heard: Heard, ended: Ended) -> str:
+    """Why a run is over, in one line."""
+    if heard.failed is not None:
+        error = heard.failed
+        place = f" ({error.path}:{error.line})" if error.path else ""
+        return f"{error.type}: {error.message.splitlines()[0]}{place}"
+    if heard.done:
+        return "env.py ended before all was run"
+    last = ended.tail.strip().splitlines()
+    return f"its process {ended.how}" + (f", saying {last[-1][:200]!r}" if last else "")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Revisions in a sentence."""
+    return ", ".join(sorted(names)) or "nothing"
