@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench bench-planted real clean
+.PHONY: demo test lint bench bench-planted bench-round-trips real clean
 
 demo: $(READY)
 	@$(BIN)/migbot demo
@@ -24,6 +24,9 @@ bench: $(READY)
 
 bench-planted: $(READY)
 	@$(BIN)/python tests/benchmarks/side_by_side.py
+
+bench-round-trips: $(READY)
+	@$(BIN)/python tests/benchmarks/round_trips.py
 
 real: $(READY)
 	@$(BIN)/pytest -m "real or not real" tests/real tests/planted -rA

@@ -19,8 +19,12 @@ def _run(arguments: list[str]) -> int:
             from migbot.faces.hook import process
 
             process(arguments[1:])
+        import signal  # a hook ends fast enough without
+
         from migbot.faces.cli import run
 
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _ended)
         return run(arguments)
     except MigbotError as error:
         return _told(error)
@@ -31,6 +35,11 @@ def _run(arguments: list[str]) -> int:
         return 0
     except Exception:
         return _bug()
+
+
+def _ended(number: int, frame: object) -> None:
+    """End as after Ctrl-C: what was started, and what was written, goes with us."""
+    sys.exit(128 + number)
 
 
 def _told(error: MigbotError) -> int:

@@ -4,10 +4,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from support.given import given_mariadb, given_postgresql
 from support.repos import CONFIG
 from support.servers import mariadb, postgresql
 
-__all__ = ["mariadb", "postgresql"]
+__all__ = ["given_mariadb", "given_postgresql", "mariadb", "postgresql"]
 
 # A busy machine is no defect of a strategy: what is too slow there is found by the suite's clock.
 settings.register_profile("migbot", suppress_health_check=[HealthCheck.too_slow], deadline=None)

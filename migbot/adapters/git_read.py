@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from migbot.adapters.git_process import SAME_ANSWERS, Repository, attempt, git, records, said, start
@@ -222,6 +222,19 @@ def staged(repo: Repository) -> tuple[str, ...]:
     """The paths in which the index differs from HEAD (on an unborn branch: all of them)."""
     flags = ("--cached", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv")
     return tuple(os.fsdecode(path) for path in records(git(repo, "diff", *flags, "-z")) if path)
+
+
+def content_ids(repo: Repository, commit: str, paths: Iterable[str]) -> dict[str, str]:
+    """The id of each file's content in a commit, by one process; paths that it lacks are left out.
+
+    Ids are equal where contents are, so that nothing has to be read to compare two commits.
+    """
+    asked = [path for path in paths if "\n" not in path]
+    if not asked:
+        return {}
+    stdin = "".join(f"{commit}:{path}\n" for path in asked).encode(errors="surrogateescape")
+    said = git(repo, "cat-file", "--batch-check=%(objectname)", stdin=stdin).decode().split("\n")
+    return {path: id for path, id in zip(asked, said, strict=False) if is_id(id)}
 
 
 def no_commit(name: str) -> MigbotError:

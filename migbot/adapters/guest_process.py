@@ -31,12 +31,16 @@ _FENCES = (
 
 
 class Guest(Value):
-    """How to run a guest, whatever the task: where, in what, for how long."""
+    """How to run a guest, whatever the task: where, in what, for how long.
+
+    It has no network, where the system can see to that; with `network` its database is there.
+    """
 
     interpreter: Interpreter
     scratch: Path
     environ: Mapping[str, str]
     limits: Limits
+    network: bool = False
 
 
 def run_guest(guest: Guest, request: Mapping[str, Any], directory: Path) -> tuple[Heard, Ended]:
@@ -51,7 +55,7 @@ def run_guest(guest: Guest, request: Mapping[str, Any], directory: Path) -> tupl
     def written(descriptor: int) -> bytes:
         return json.dumps({**request, "answer": descriptor, "token": token}).encode()
 
-    command = [*namespace(), guest.interpreter.path, "-B", str(GUEST)]
+    command = [*(() if guest.network else namespace()), guest.interpreter.path, "-B", str(GUEST)]
     environ = {**guest.environ, MARK: secrets.token_hex(16)}
     try:
         ended = child_process.run(command, written, environ, directory, guest.limits)
@@ -92,11 +96,12 @@ def _works(fence: tuple[str, ...]) -> bool:
     return done.returncode == 0
 
 
-def isolation(fenced: bool) -> str:
+def isolation(fenced: bool, network: bool = False) -> str:
     """The name of what holds: see RoundTrip.isolation.
 
     `sandbox` is no network *and* a file system that can only be written to in the scratch folder.
+    A guest whose database is on the `network` is held by the audit hook alone.
     """
-    if not namespace():
+    if network or not namespace():
         return "audit"
     return "sandbox" if fenced else "namespace"

@@ -6,6 +6,7 @@ import configparser
 from pathlib import Path
 from typing import Any
 
+from migbot.core.deployment import read_deploy
 from migbot.core.environment import Environment
 
 _ANY_URL = {
@@ -31,12 +32,15 @@ def project_request(root: Path, environment: Environment) -> dict[str, Any]:
     ini = config if config is not None and config.suffix != ".toml" else None
     directory = _directory(root, config, ini, environment)
     toml = directory / "pyproject.toml" if ini else config
+    way = read_deploy(environment.roundtrip.deploy)
+    directory = root / way.directory if way.own else directory
     return {
         "root": str(root),
         "directory": str(directory),
         "config": str(ini) if ini and ini.is_file() else "",
         "pyproject": str(toml) if toml and toml.is_file() else "",
         "section": environment.section,
+        "deploy": way._asdict(),
         "script_location": str(home),
         "version_locations": [str(root / folder) for folder in environment.versions],
         "recursive": environment.recursive,

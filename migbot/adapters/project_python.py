@@ -13,8 +13,8 @@ from pathlib import Path
 from migbot.core.value import Value
 from migbot.errors import MigbotError
 
-_ASK = """
-import importlib.util as u, json, site, sys
+_ASK = r"""
+import hashlib, importlib.util as u, json, os, site, sys
 try:
     from importlib import metadata
 except ImportError:
@@ -26,7 +26,15 @@ def version(name):
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "?"
+def packages():
+    for place in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(place)
+        except OSError:
+            continue
+        yield from (name for name in names if name.endswith((".dist-info", ".egg-info", ".pth")))
 print(json.dumps({
+    "installed": hashlib.sha256("\n".join(sorted(packages())).encode()).hexdigest()[:16],
     "python": "%d.%d.%d" % sys.version_info[:3], "alembic": version("alembic"),
     "sqlalchemy": version("sqlalchemy"),
     "user": site.getuserbase() if site.ENABLE_USER_SITE else "",
@@ -38,7 +46,10 @@ _OLDEST = (3, 8)
 
 
 class Interpreter(Value):
-    """A Python that can import Alembic and SQLAlchemy; `how` says where it was found."""
+    """A Python that can import Alembic and SQLAlchemy; `how` says where it was found.
+
+    `installed` is another where other packages, or others of their versions, are installed.
+    """
 
     path: str
     how: str
@@ -46,6 +57,7 @@ class Interpreter(Value):
     alembic: str
     sqlalchemy: str
     user_base: str = ""
+    installed: str = ""
 
     def __str__(self) -> str:
         """For the report: which Python ran the migrations."""
@@ -126,9 +138,12 @@ def _ask(path: str, how: str, environ: Mapping[str, str]) -> tuple[Interpreter |
         if not said[name]:
             return None, f"cannot import {name}"
     return (
-        Interpreter(path, how, said["python"], said["alembic"], said["sqlalchemy"], said["user"]),
+        Interpreter(path, how, *(said[name] for name in _SAID)),
         "",
     )
+
+
+_SAID = ("python", "alembic", "sqlalchemy", "user", "installed")
 
 
 def _output(command: list[str], environ: Mapping[str, str], cwd: Path | None = None) -> str:

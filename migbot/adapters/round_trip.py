@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from migbot.adapters.child_process import Limits
 from migbot.adapters.guest_process import Guest, isolation, scrubbed
 from migbot.adapters.project_python import Interpreter
+from migbot.adapters.squawk import advised
+from migbot.adapters.stand_ins import stand_ins, stood_in_notes
 from migbot.adapters.trip_base import Base, build
 from migbot.adapters.trip_driver import Driven, Driver
+from migbot.adapters.trip_ground import lay
 from migbot.adapters.trip_guests import HINT, Guests, Progress, Unprovable
-from migbot.adapters.trip_ways import DIFFERENCE, UNKNOWN, deploy, orders
+from migbot.adapters.trip_orders import orders
+from migbot.adapters.trip_seeds import seeds
+from migbot.adapters.trip_ways import DIFFERENCE, UNKNOWN, deploy
+from migbot.adapters.written_files import files_of, written_notes
 from migbot.core.environment import Environment
+from migbot.core.guest_words import database_of
+from migbot.core.lacks import needs, way_out
+from migbot.core.orders import Fork
 from migbot.core.report import Unknown, Verdict
 from migbot.core.settings import Settings
 from migbot.core.throwaway import ThrowAway
@@ -32,15 +42,15 @@ class Subject(Value):
     """What is to be proved: `revisions`, in an order in which they can run, on top of `base`.
 
     `project` is a scratch copy of the files under test: a migration may write into it. Without a
-    base the trip begins with an empty database. `starts` are revisions that a database may have
-    run before all others (the sides of a fork): whichever it was, the schema must be one.
+    base the trip begins with an empty database. `fork` has the sides of which a database may have
+    run one before the others: whichever it was, the schema must be one.
     """
 
     project: Path
     environment: Environment
     revisions: tuple[str, ...]
     base: Base | None = None
-    starts: tuple[str, ...] = ()
+    fork: Fork | None = None
 
 
 def prove(
@@ -72,17 +82,20 @@ def prove(
     with _scratch() as scratch:
         try:
             extra = _extra(settings, environment, database, scratch)
+            texts = stand_ins(subject.project, environment.roundtrip.stand_ins)
         except Unprovable as error:
             return _unproved(trip, subject.revisions, error)
         environ = scrubbed(environ, scratch, interpreter, extra)
-        guests = Guests(Guest(interpreter, scratch, environ, limits), database, progress)
+        guest = Guest(interpreter, scratch, environ, limits, database.NETWORK)
+        guests = Guests(guest, database, progress, stand_ins=texts)
         try:
             return _measured(_proved(trip, subject, guests), guests)
         except Unprovable as error:
             if error.dialect and not environment.database:
                 raise OtherDatabase(error.dialect) from None
             return _unproved(_measured(trip, guests), subject.revisions, error)
-        except ValueError as error:  # the server is gone, or a database that it cannot read
+        # the server is gone, or a database that it cannot read, or the disk is full
+        except (ValueError, OSError) as error:
             doubt = Unprovable(str(error), HINT)
             return _unproved(_measured(trip, guests), subject.revisions, doubt)
 
@@ -99,12 +112,23 @@ def _scratch() -> Iterator[Path]:
 
 def _proved(trip: RoundTrip, subject: Subject, guests: Guests) -> RoundTrip:
     """The trip with everything that was found; raises Unprovable."""
+    before = files_of(subject.project)
+    if _has_ground(subject.environment):
+        files = subject.base.files if subject.base else lambda: subject.project
+        guests.lay = partial(lay, guests, subject.environment, files)
     build(guests, subject.base, subject.project)
     heads = subject.base.heads if subject.base else ()
-    driver = Driver(guests, subject.environment, subject.project, subject.revisions, heads)
+    rows = seeds(subject.project, subject.environment.roundtrip.seeds)
+    driver = Driver(guests, subject.environment, subject.project, subject.revisions, heads, rows)
     driven = driver.prove()
-    told = _told(trip, driver, driven)
-    return _with_orders(told, driver, driven, subject.starts)
+    told = _with_orders(_told(trip, driver, driven), driver, driven, subject.fork)
+    told = _with_advice(told, driver)
+    written = written_notes(before, files_of(subject.project))
+    return told._replace(notes=(*told.notes, *written))
+
+
+def _has_ground(environment: Environment) -> bool:
+    return bool(environment.roundtrip.baseline or environment.roundtrip.start)
 
 
 class OtherDatabase(Exception):
@@ -129,7 +153,8 @@ def _measured(trip: RoundTrip, guests: Guests) -> RoundTrip:
         return trip
     return trip._replace(
         server_version=guests.heard.hello["server"],
-        isolation=isolation(guests.heard.fenced),
+        isolation=isolation(guests.heard.fenced, guests.guest.network),
+        notes=(*trip.notes, *stood_in_notes(guests.stood_in)),
     )
 
 
@@ -170,7 +195,7 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
     revisions = tuple(
         joined(
             [
-                (labels.get(slot, slot), each)
+                (_label(labels, slot), each)
                 for (on, slot), each in driven.trips.items()
                 if on == name
             ]
@@ -190,11 +215,40 @@ def _told(trip: RoundTrip, driver: Driver, driven: Driven) -> RoundTrip:
         deployment=deployment,
         drift=tuple(Drift(*each) for each in dict.fromkeys(driven.drift)),
         notes=tuple(_drift_unknown(driven)),
-        unknown=tuple(
-            Unknown(f"round trip of {trip.environment}", why, HINT)
-            for why in dict.fromkeys(driven.doubts)
-        ),
+        unknown=(*_lacking(driver), *_doubted(trip, driven)),
     )
+
+
+def _with_advice(trip: RoundTrip, driver: Driver) -> RoundTrip:
+    """The trip with squawk's notes on what its upgrades have sent, where that is installed."""
+    said = advised(driver.sent, driver.project, driver.guests.heard.hello.get("server", ""))
+    revisions = (
+        each._replace(notes=(*each.notes, *said.notes.get(each.revision, ())))
+        for each in trip.revisions
+    )
+    silence = (said.silence,) if said.silence else ()
+    return trip._replace(revisions=tuple(revisions), notes=(*trip.notes, *silence))
+
+
+def _label(labels: Mapping[str, str], slot: str) -> str:
+    """What a report calls a slot: a tenant by its schema, where there is one database."""
+    database = labels.get(database_of(slot), slot)
+    tenant = slot.partition(":")[2]
+    if tenant and len(labels) == 1:
+        return tenant
+    return f"{database} {tenant}".rstrip()
+
+
+def _lacking(driver: Driver) -> Iterator[Unknown]:
+    """What revisions needed and did not have, each thing once, with the way to it."""
+    for lacks in dict.fromkeys(driver.lacking.values()):
+        names = ", ".join(name for name, found in driver.lacking.items() if found == lacks)
+        yield Unknown(names, f"it needs {needs(lacks)}", way_out(lacks, driver.environment))
+
+
+def _doubted(trip: RoundTrip, driven: Driven) -> Iterator[Unknown]:
+    for why in dict.fromkeys(driven.doubts):
+        yield Unknown(f"round trip of {trip.environment}", why, driven.hint)
 
 
 def _drift_unknown(driven: Driven) -> Iterator[str]:
@@ -202,16 +256,18 @@ def _drift_unknown(driven: Driven) -> Iterator[str]:
         yield f"Whether the models have drifted is not known: {driven.no_drift_known}"
 
 
-def _with_orders(
-    trip: RoundTrip, driver: Driver, driven: Driven, starts: Sequence[str]
-) -> RoundTrip:
+def _with_orders(trip: RoundTrip, driver: Driver, driven: Driven, fork: Fork | None) -> RoundTrip:
     """The trip with the other orders, tried where the deployment's own has come to its end."""
     error = trip.deployment.error if trip.deployment else None
     ended = trip.deployment is not None and (error is None or error.type == DIFFERENCE)
-    if not starts or not ended:
+    if fork is None or not ended:
         return trip
-    found = orders(driver.guests, driver.project, driver.environment, starts, driven.final)
-    tried = tuple(found)
+    try:
+        tried = orders(driver.guests, driver.project, driver.environment, fork, driven.final)
+    except Unprovable as doubt:
+        unsure = Unknown(f"orders of {trip.environment}", doubt.reason, doubt.hint or HINT)
+        worse = Verdict.UNKNOWN if trip.verdict is Verdict.PASS else trip.verdict
+        return trip._replace(unknown=(*trip.unknown, unsure), verdict=worse)
     equal = all(order.equal for order in tried)
     verdict = trip.verdict if equal or trip.verdict is not Verdict.PASS else Verdict.FAIL
     return trip._replace(orders=tried, verdict=verdict)
@@ -220,8 +276,12 @@ def _with_orders(
 def _deployment(
     driver: Driver, driven: Driven, revisions: Iterable[RevisionTrip]
 ) -> Deployment | None:
-    """The deployment's path, tried where every revision went up by itself."""
-    went_up = all(any(leg.name == "upgrade" and leg.ok for leg in trip.legs) for trip in revisions)
+    """The deployment's path, tried where every revision went up, by itself or with the others."""
+    went_up = all(
+        trip.revision in driver.together
+        or any(leg.name == "upgrade" and leg.ok for leg in trip.legs)
+        for trip in revisions
+    )
     meant = went_up and not driven.doubts and driver.reaches_heads()
     if not meant:
         return None

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from migbot.adapters.child_process import Ended
-from migbot.adapters.trip_guests import Guests, listed, why
+from migbot.adapters.trip_guests import Guests, hint, listed, why
+from migbot.adapters.trip_seeds import Seeds
 from migbot.core.catalogs import Catalog
 from migbot.core.environment import Environment
-from migbot.core.guest_words import Heard
-from migbot.core.trip import fails_on_rows, gets_past, judge, on_rows
+from migbot.core.guest_words import Heard, Sent, database_of
+from migbot.core.lacks import Lack
+from migbot.core.trip import (
+    fails_anyway,
+    fails_on_rows,
+    gets_past,
+    gone_through,
+    hides_behind_memory,
+    judge,
+    lacks_of,
+    on_rows,
+)
 from migbot.core.trips import RevisionTrip, RevisionVerdict
 from migbot.core.value import Value
 
@@ -20,10 +31,14 @@ Trips = dict[tuple[str, str], RevisionTrip]
 
 
 class Driven(Value):
-    """What a lineage of guests came to: `doubts` are reasons not to believe it, `final` its end."""
+    """What a lineage of guests came to: `doubts` are reasons not to believe it, `final` its end.
+
+    `hint` is the way out of the doubts.
+    """
 
     trips: Trips
     doubts: tuple[str, ...]
+    hint: str
     final: Mapping[str, Catalog]
     drift: tuple[tuple[str, ...], ...] = ()
     no_drift_known: str = ""
@@ -34,7 +49,9 @@ class Driver:
     """The proof of the revisions in `order`, each standing on the base or on one before it.
 
     Of the databases, `base` is what every lineage begins with, `NAME.start` where the next guest
-    of a lineage begins and `NAME.checkpoint` what the last one kept.
+    of a lineage begins and `NAME.checkpoint` what the last one kept. `lacking` is what revisions
+    needed and did not have, `sent` what their upgrades have sent. What stands above the revisions
+    of `skip` cannot be run; those of `together` go up only in one command with what they stand on.
     """
 
     guests: Guests
@@ -42,13 +59,20 @@ class Driver:
     project: Path
     order: tuple[str, ...]
     base_heads: tuple[str, ...] = ()
+    seeds: Seeds = field(default_factory=dict)
     skip: set[str] = field(default_factory=set)
+    together: set[str] = field(default_factory=set)
+    lacking: dict[str, tuple[Lack, ...]] = field(default_factory=dict)
+    sent: dict[str, tuple[Sent, ...]] = field(default_factory=dict)
 
     def prove(self) -> Driven:
         """A verdict for every revision; failures are tried once more on empty tables."""
         driven = self._drive("rows", self.order, set(self.order), seed=True)
         failed = {name for name, _ in driven.trips if name not in self.skip}
         self._try_empty(driven.trips, failed, self.order)
+        for key, trip in driven.trips.items():
+            if key[0] in self.together:
+                driven.trips[key] = gone_through(trip)
         return driven
 
     def _try_empty(self, trips: Trips, names: set[str], order: Sequence[str]) -> set[str]:
@@ -64,6 +88,8 @@ class Driver:
         for key, trip in failed.items():
             if key[0] in passed:
                 trips[key] = fails_on_rows(again[key], trip)
+            elif key in again:
+                trips[key] = fails_anyway(again[key], trip)
         return passed
 
     def _drive(self, lineage: str, order: Sequence[str], prove: set[str], seed: bool) -> Driven:
@@ -76,16 +102,23 @@ class Driver:
             heard, ended = self._prove(lineage, order, left, done, seed)
             culprit = _culprit(heard)
             self._judge(trips, heard, ended, left)
+            if culprit in self.together and culprit not in left:
+                self._put_aside(culprit)
+                continue
             if culprit is None or culprit not in left:
                 _give_up(trips, heard, ended, [name for name in order if name in left])
                 doubts = tuple(self._doubts(heard, ended, order))
-                return Driven(trips, doubts, heard.final, heard.drift, heard.no_drift_known)
+                way_out = hint(heard, self.environment)
+                return Driven(
+                    trips, doubts, way_out, heard.final, heard.drift, heard.no_drift_known
+                )
             left.discard(culprit)
             for slot in {slot for _, slot in heard.seen}:
                 known = done.setdefault(slot, set())
                 known.update({name for name, on in trips if on == slot}, {culprit})
-            left = {name for name in left if not _known_everywhere(name, done)}
             self._go_on(lineage, heard, culprit, trips, seed)
+            if not (seed or left) and culprit in self.skip:
+                return Driven(trips, (), "", {})  # it failed without rows too: that was asked
 
     def _go_on(self, lineage: str, heard: Heard, culprit: str, trips: Trips, seed: bool) -> None:
         """Choose where the next guest begins, and whether it runs the culprit's upgrade."""
@@ -96,8 +129,15 @@ class Driver:
         upto = self.order[: self.order.index(culprit) + 1]
         if seed and self._try_empty(trips, {culprit}, upto):
             self.guests.keep("slots", f"{lineage}.start")
+        elif culprit not in self.skip and _may_go_together(trips, culprit):
+            self.together.add(culprit)
+            self.guests.keep("base", f"{lineage}.start")
         else:
-            self.skip.add(culprit)
+            self._put_aside(culprit)
+
+    def _put_aside(self, culprit: str) -> None:
+        self.together.discard(culprit)
+        self.skip.add(culprit)
 
     def _prove(
         self,
@@ -119,7 +159,9 @@ class Driver:
             replay=sorted(replayed),
             proved={slot: sorted(names) for slot, names in done.items()},
             skip=sorted(self.skip),
+            together=bool(self.together),
             seed=seed,
+            seeds=self.seeds,
             drift=seed and self.reaches_heads(),
             checkpoint=str(checkpoint),
         )
@@ -129,6 +171,9 @@ class Driver:
             if seen.revision in left and key not in trips:
                 message = heard.messages.get(seen.revision, "")
                 trips[key] = judge(seen, message, why(heard, ended))
+                self.sent.setdefault(seen.revision, seen.sent)
+                if lacks_of(seen):
+                    self.lacking[seen.revision] = lacks_of(seen)
 
     def _doubts(self, heard: Heard, ended: Ended, order: Sequence[str]) -> Iterable[str]:
         """Reasons not to believe what the guest says of the end."""
@@ -142,7 +187,8 @@ class Driver:
             yield str(error)
             return
         ran = [name for name in order if name not in self._not_run(heard)]
-        for slot, master in heard.finished.items():
+        last = {database_of(slot): master for slot, master in heard.finished.items()}
+        for slot, master in last.items():
             if masters.get(slot) != master:
                 yield f"what env.py left in {slot} is not what its last step saw"
             if ran and ran[-1] not in versions.get(slot, frozenset()):
@@ -163,16 +209,15 @@ def _culprit(heard: Heard) -> str | None:
     return heard.last[0]
 
 
-def _known_everywhere(name: str, done: Mapping[str, set[str]]) -> bool:
-    return bool(done) and all(name in names for names in done.values())
-
-
 def _went_up(heard: Heard, name: str) -> bool:
-    """Whether a revision's upgrade is known to work, so that others can be run after it."""
-    return any(
-        seen.revision == name and "upgrade" in seen.legs and seen.legs["upgrade"].ok
-        for seen in heard.seen.values()
-    )
+    """Whether a revision's upgrade is known to work on every database where it was begun."""
+    seen = [each.legs for each in heard.seen.values() if each.revision == name]
+    ran = [legs.get("upgrade") or legs.get("replay") for legs in seen]
+    return bool(ran) and all(leg is not None and leg.ok for leg in ran)
+
+
+def _may_go_together(trips: Trips, name: str) -> bool:
+    return any(hides_behind_memory(trip) for (of, _), trip in trips.items() if of == name)
 
 
 def _give_up(trips: Trips, heard: Heard, ended: Ended, names: Iterable[str]) -> None:

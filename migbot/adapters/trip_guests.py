@@ -13,12 +13,16 @@ from migbot.adapters.guest_process import Guest, run_guest
 from migbot.adapters.project_folder import project_request
 from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
+from migbot.core.lacks import needs, way_out
 from migbot.core.throwaway import ThrowAway
 
 HINT = (
     "See what `alembic upgrade heads` says on an empty database; "
     "what env.py needs from its environment goes into [tool.migbot.env]."
 )
+
+FLASK = '[tool.migbot.roundtrip]\ndeploy = "flask db upgrade"'
+"""The way out where Flask-Migrate's env.py asks for the application, which its command makes."""
 
 Progress = Callable[[str], None]
 
@@ -39,6 +43,9 @@ class Guests:
 
     Databases are folders: `slots` is what a guest works on, `nothing` an empty one. `names` are
     the databases that the project has been found to name, `heard` what was heard last.
+    `read` are the files of the project that runs which told it have read.
+    `lay` leaves the project's baseline in the folder `ground`, where it has one.
+    `stand_ins` are SQL for extensions that the server does not have, `stood_in` those that did.
     """
 
     guest: Guest
@@ -47,6 +54,23 @@ class Guests:
     begun: float = field(default_factory=time.monotonic)
     names: dict[str, str] = field(default_factory=dict)
     heard: Heard = field(default_factory=Heard)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    stood_in: set[str] = field(default_factory=set)
+
+    lay: Callable[[], None] | None = None
+    read: set[str] = field(default_factory=set)
+
+    def start(self) -> str:
+        """The folder with which every way to the heads begins: an empty one, or the baseline's.
+
+        A server that was started anew has no baseline any more: it is laid again.
+        """
+        if self.lay is None:
+            return "nothing"
+        ground = self.folder("ground")
+        if not self.database.has_any(ground):
+            self.lay()
+        return ground.name
 
     def run(
         self, task: str, start: str, project: Path, environment: Environment, **more: Any
@@ -72,6 +96,8 @@ class Guests:
             "slots_folder": str(self.folder("slots")),
             "slots": self.names,
             "server": dict(self.database.request(self.folder("slots"))),
+            "given_url": self.database.url(self.folder("slots")),
+            "stand_ins": dict(self.stand_ins),
             "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
             **where,
             **more,
@@ -81,6 +107,8 @@ class Guests:
         except ValueError as error:
             raise Unprovable(f"the guest's answer is not understood: {error}") from None
         self.names.update(heard.slots)
+        self.read.update(heard.read)
+        self.stood_in.update(heard.stood_in)
         self.heard = heard if heard.hello else self.heard
         if heard.stop is not None:
             raise Unprovable(*heard.stop)
@@ -114,11 +142,25 @@ def why(heard: Heard, ended: Ended) -> str:
     if heard.failed is not None:
         error = heard.failed
         place = f" ({error.path}:{error.line})" if error.path else ""
-        return f"{error.type}: {error.message.splitlines()[0]}{place}"
+        if heard.lacks:
+            return f"env.py needs {needs(heard.lacks)}{place}"
+        said = "" if error.path else _last_words(ended)
+        return f"{error.type}: {error.message.splitlines()[0]}{place}{said}"
     if heard.done:
         return "env.py ended before all was run"
+    return f"its process {ended.how}{_last_words(ended)}"
+
+
+def _last_words(ended: Ended) -> str:
     last = ended.tail.strip().splitlines()
-    return f"its process {ended.how}" + (f", saying {last[-1][:200]!r}" if last else "")
+    return f", saying {last[-1][:200]!r}" if last else ""
+
+
+def hint(heard: Heard, environment: Environment) -> str:
+    """What to do about it."""
+    if heard.failed and "outside of application context" in heard.failed.message:
+        return FLASK
+    return way_out(heard.lacks, environment) or HINT
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,15 +1,17 @@
-"""The ways to the heads that a database can have come: all must end in one schema."""
+"""The deployment's own way to the heads, and in what a schema is not as it should be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from migbot.adapters.trip_guests import Guests, why
 from migbot.core.catalogs import Catalog, differences, is_harmless
+from migbot.core.deployment import read_deploy
 from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
-from migbot.core.trips import Deployment, LegError, Order
+from migbot.core.trips import Deployment, LegError, Residue
 
 UNKNOWN = "Unknown"
 """The type of an error that is none of the project's: nobody knows how it would have gone."""
@@ -24,40 +26,32 @@ Final = Mapping[str, Catalog]
 def deploy(guests: Guests, project: Path, environment: Environment, final: Final) -> Deployment:
     """The deployment's own path: the base's schema, then the branch in one command."""
     guests.progress("Upgrading in one command, as a deployment does")
-    heard, ended = guests.run("build", "base", project, environment, targets=["heads"])
-    if not heard.done:
-        return Deployment("upgrade heads", False, LegError(UNKNOWN, why(heard, ended)))
+    way = read_deploy(environment.roundtrip.deploy)
+    heard, ended = guests.run(
+        "build", "base", project, environment, targets=[way.target], as_is=True
+    )
+    if not heard.done or heard.lacks:
+        return Deployment(way.verb, False, LegError(UNKNOWN, why(heard, ended)))
     if heard.failed is not None:
-        return Deployment("upgrade heads", False, heard.failed)
-    difference = _difference(guests, final, heard)
+        return Deployment(way.verb, False, heard.failed)
+    difference = first_of(unlike(guests, final, heard))
     if not difference:
-        return Deployment("upgrade heads", True)
+        return Deployment(way.verb, True)
     message = f"one upgrade leaves another schema than step by step ({difference})"
-    return Deployment("upgrade heads", False, LegError(DIFFERENCE, message))
+    return Deployment(way.verb, False, LegError(DIFFERENCE, message))
 
 
-def orders(
-    guests: Guests, project: Path, environment: Environment, starts: Sequence[str], final: Final
-) -> Iterator[Order]:
-    """Other ways to the heads: from nothing at once, and by each of `starts` first."""
-    for start in (None, *starts):
-        targets = ["heads"] if start is None else [start, "heads"]
-        guests.progress(f"Upgrading an empty database by way of {start or 'everything'}")
-        heard, ended = guests.run("build", "nothing", project, environment, targets=targets)
-        order = tuple(heard.heads or ()) if start is None else (start, *(heard.heads or ()))
-        if not heard.done or heard.failed is not None:
-            yield Order(order, False, why(heard, ended))
-            continue
-        difference = _difference(guests, final, heard)
-        yield Order(order, not difference, difference)
-
-
-def _difference(guests: Guests, final: Final, heard: Heard) -> str:
-    """The first object in which what a guest has built is not `final`; "" for none."""
+def unlike(guests: Guests, final: Final, heard: Heard) -> dict[str, tuple[Residue, ...]]:
+    """On each database, in what the schema that a guest has built is not `final`."""
     built = {**heard.built, **guests.database.catalogs(guests.folder("slots"))}
-    for slot, catalog in final.items():
-        for each in differences(catalog, built.get(slot, {})):
-            if not is_harmless(each):
-                was, now = each.before or "none", each.after or "none"
-                return f"{each.kind} {each.name}: {was}, {now}"
+    return {
+        slot: tuple(e for e in differences(catalog, built.get(slot, {})) if not is_harmless(e))
+        for slot, catalog in final.items()
+    }
+
+
+def first_of(found: Mapping[str, Iterable[Residue]]) -> str:
+    """The first object of what `unlike` has found, in a line; "" for none."""
+    for each in chain.from_iterable(found.values()):
+        return f"{each.kind} {each.name}: {each.before or 'none'}, {each.after or 'none'}"
     return ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from migbot.core.catalogs import Catalog, Part
+from migbot.core.lacks import EXTENSION, Lack
 from migbot.core.plain import build
 from migbot.core.trips import LegError
 from migbot.core.value import Value
@@ -19,8 +21,9 @@ Words = Mapping[str, Any]
 class LegSeen(Value):
     """How one leg of one revision went; `clean` says that a failed one changed nothing.
 
-    `refused` says that it reached for what is not the throw-away, `writes` counts its statements
-    that were more than a look, `declared` that it raised NotImplementedError.
+    `refused` says that it reached for what is not the throw-away, `lacks` what was not there,
+    `writes` counts its statements that were more than a look, `declared` that it raised
+    NotImplementedError, `roles` are those that it made, `left_open` counts connections.
     """
 
     revision: str
@@ -34,16 +37,28 @@ class LegSeen(Value):
     declared: bool = False
     writes: int = 0
     clean: bool = False
+    lacks: tuple[Lack, ...] = ()
+    roles: tuple[str, ...] = ()
+    left_open: int = 0
+
+
+class Sent(Value):
+    """A statement of an upgrade as it was sent, and whether in a transaction."""
+
+    statement: str
+    transaction: bool
 
 
 class Fate(Value):
-    """What became of one table's rows on the way up and down again."""
+    """What became of one table's rows on the way up and down again; `_up`: in the upgrade."""
 
     table: str
     before: int
     lost: int
     changed: int
     touched: bool
+    lost_up: int = 0
+    changed_up: int = 0
 
 
 class Stop(Value):
@@ -69,6 +84,7 @@ class Seen:
     reason: str = ""
     blocked_by: str = ""
     locks: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +99,7 @@ class Heard:
     seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
     last: tuple[str, str] | None = None
     built: dict[str, Catalog] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
     finished: dict[str, list[list[str]]] = field(default_factory=dict)
     final: dict[str, Catalog] = field(default_factory=dict)
     stop: Stop | None = None
@@ -90,12 +107,19 @@ class Heard:
     drift: tuple[tuple[str, ...], ...] = ()
     no_drift_known: str = ""
     failed: LegError | None = None
+    lacks: tuple[Lack, ...] = ()
+    stood_in: tuple[str, ...] = ()
     done: bool = False
 
     def revision(self, words: Words) -> Seen:
         """What is known of the revision and the database that `words` are about."""
         key = (_text(words, "revision"), _text(words, "slot"))
         return self.seen.setdefault(key, Seen(*key))
+
+
+def database_of(slot: str) -> str:
+    """The database of a slot: `rt0:acme` is the schema acme of rt0, which is one tenant's."""
+    return slot.partition(":")[0].rstrip("+")
 
 
 def hear(answer: bytes, token: str) -> Heard:
@@ -115,13 +139,16 @@ def hear(answer: bytes, token: str) -> Heard:
             heard.built[_text(words, "slot")] = _shown(words, known)
         elif event in _READERS:
             if event == "finished":
-                heard.final[_text(words, "slot")] = _shown(words, known)
+                heard.final[database_of(_text(words, "slot"))] = _shown(words, known)
             _READERS[event](heard, words)
     return heard
 
 
 def _lines(answer: bytes, token: str) -> Iterator[Words]:
-    for line in answer.split(b"\n"):
+    sign = token.encode()
+    for line in io.BytesIO(answer):  # not split: a guest may have sent a quarter of a gigabyte
+        if sign not in line:
+            continue
         try:
             words = json.loads(line)
         except (ValueError, RecursionError):
@@ -136,18 +163,31 @@ def _text(words: Words, name: str) -> str:
 
 
 def _catalog(words: Words, known: Mapping[str, Catalog]) -> Catalog:
-    """A catalog from what it differs in; its id must be the digest of what it says."""
-    base = known.get(_text(words, "base"), {})
+    """A catalog from what it differs in; its id must be the sum of the digests of what it says."""
+    name = _text(words, "base")
+    base = known.get(name, {})
     changed = build(dict[str, tuple[str, ...]], words.get("set"), where="set")
     gone = set(build(tuple[str, ...], words.get("drop"), where="drop"))
     if any(len(fields) != 4 for fields in changed.values()):
         raise ValueError("an object has a kind, a name, a table and a definition")
     catalog = {key: part for key, part in base.items() if key not in gone}
     catalog.update({key: Part(*fields) for key, fields in changed.items()})
-    plain = [[key, [p.kind, p.name, p.table, p.definition]] for key, p in sorted(catalog.items())]
-    if hashlib.sha256(json.dumps(plain).encode()).hexdigest() != words.get("id"):
+    lost = ((key, base[key]) for key in {*gone, *changed} if key in base)
+    came = ((key, catalog[key]) for key in changed)
+    total = _number(name) + sum(map(_digest, came)) - sum(map(_digest, lost))
+    if f"{total % 2**256:064x}" != words.get("id"):
         raise ValueError("a catalog that is not what its digest says")
     return catalog
+
+
+def _number(name: str) -> int:
+    return int(name or "0", 16)
+
+
+def _digest(each: tuple[str, Part]) -> int:
+    key, part = each
+    plain = [key, [part.kind, part.name, part.table, part.definition]]
+    return int(hashlib.sha256(json.dumps(plain).encode()).hexdigest(), 16)
 
 
 def _shown(words: Words, known: Mapping[str, Catalog]) -> Catalog:
@@ -181,7 +221,15 @@ def _begin(heard: Heard, words: Words) -> None:
 
 def _leg(heard: Heard, words: Words) -> None:
     leg: LegSeen = build(LegSeen, dict(words), where="leg")
-    heard.revision(words).legs[leg.leg] = leg
+    heard.revision(words).legs[leg.leg] = leg._replace(lacks=_lacks(heard, words))
+
+
+def _lacks(heard: Heard, words: Words) -> tuple[Lack, ...]:
+    """What the error says was not there, extensions with the version of the server."""
+    said = (words.get("error") or {}).get("lacks", [])
+    found: tuple[Lack, ...] = build(tuple[Lack, ...], said, where="lacks")
+    version = heard.hello.get("server", "")
+    return tuple(e._replace(of=version) if e.kind == EXTENSION else e for e in found)
 
 
 def _seeded(heard: Heard, words: Words) -> None:
@@ -219,12 +267,25 @@ def _drift(heard: Heard, words: Words) -> None:
     heard.no_drift_known = heard.no_drift_known or _text(words, "unknown")
 
 
+def _read(heard: Heard, words: Words) -> None:
+    heard.read = build(tuple[str, ...], words.get("files"), where="files")
+
+
 def _wanted(heard: Heard, words: Words) -> None:
     heard.wanted = True
 
 
 def _failed(heard: Heard, words: Words) -> None:
     heard.failed = build(LegError, words.get("error"), where="error")
+    heard.lacks = _lacks(heard, words)
+
+
+def _sent(heard: Heard, words: Words) -> None:
+    heard.revision(words).sent = build(tuple[Sent, ...], words.get("sql"), where="sql")
+
+
+def _stood_in(heard: Heard, words: Words) -> None:
+    heard.stood_in = (*heard.stood_in, _text(words, "extension"))
 
 
 def _done(heard: Heard, words: Words) -> None:
@@ -243,9 +304,12 @@ _READERS = {
     "blocked": _blocked,
     "finished": _finished,
     "stop": _stop,
+    "read": _read,
     "wanted": _wanted,
     "locks": _locks,
     "drift": _drift,
     "failed": _failed,
+    "sent": _sent,
+    "stood-in": _stood_in,
     "done": _done,
 }

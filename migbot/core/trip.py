@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from migbot.core.catalogs import ORDER, differences, is_harmless
 from migbot.core.guest_words import Fate, LegSeen, Seen
+from migbot.core.lacks import Lack, needs
 from migbot.core.report import Verdict
 from migbot.core.trips import Leg, Residue, RevisionTrip, RevisionVerdict, Rows
 
@@ -14,8 +15,16 @@ LEGS = ("upgrade", "downgrade", "upgrade-again")
 
 _OF_THE_SCHEMA = re.compile(
     r"no such |duplicate column|near .*syntax error|(table|index|view|trigger) .*already exists"
+    r'|[a-z] ".*" (of relation ".*" )?(already exists|does not exist)|syntax error at or near'
+    r"|\((1049|1050|1051|1054|1060|1061|1064|1072|1091|1146|1305|1359|1360), "
 )
-"""What SQLite says where no row was looked at."""
+"""What SQLite, PostgreSQL and MariaDB say where no row was looked at.
+
+MariaDB's numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/
+"""
+
+_HIDDEN = re.compile(r'type ".*" already exists')
+"""What PostgreSQL says of a second CREATE TYPE, which Alembic leaves out within one command."""
 
 _WORST = (
     RevisionVerdict.FAIL,
@@ -49,8 +58,13 @@ def judge(seen: Seen, message: str = "", ended: str = "") -> RevisionTrip:
             changed=sum(fate.changed for fate in seen.fates),
         ),
         locks=seen.locks,
-        notes=(*why, *_harmless_notes(schema), *_row_notes(seen.fates)),
+        notes=(*why, *_harmless_notes(schema), *_row_notes(seen.fates), *_beside(seen)),
     )
+
+
+def lacks_of(seen: Seen) -> tuple[Lack, ...]:
+    """What a leg needed and did not have: that it failed says nothing about the revision."""
+    return tuple(dict.fromkeys(lack for leg in seen.legs.values() for lack in leg.lacks))
 
 
 def is_settled(seen: Seen) -> bool:
@@ -71,6 +85,8 @@ def _verdict(
     refusals = [text for leg in seen.legs.values() for text in leg.refusals]
     if refusals or any(leg.refused for leg in seen.legs.values()):
         return RevisionVerdict.UNKNOWN, tuple(f"Refused: {text}." for text in refusals)
+    if lacks_of(seen):
+        return RevisionVerdict.UNKNOWN, (f"It needs {needs(lacks_of(seen))}.",)
     if not is_settled(seen):
         leg = seen.begun or "upgrade"
         return RevisionVerdict.UNKNOWN, (f"Its {leg} was not heard of again: {ended}.",)
@@ -133,13 +149,34 @@ def _harmless_notes(residue: Iterable[Residue]) -> Iterator[str]:
             yield f"The {each.kind} {each.name} had no name and comes back with one."
 
 
+def _beside(seen: Seen) -> Iterator[str]:
+    """What was done beside the database, and is undone by migbot."""
+    roles = sorted({name for leg in seen.legs.values() for name in leg.roles})
+    if roles:
+        yield f"It makes roles ({', '.join(roles)}), which are the server's, not the database's."
+    for leg in seen.legs.values():
+        if leg.ok and leg.left_open:
+            several = "s" if leg.left_open > 1 else ""
+            yield f"Its {leg.leg} left {leg.left_open} connection{several} of its own open."
+
+
 def _row_notes(fates: Iterable[Fate]) -> Iterator[str]:
     for fate in fates:
         if fate.touched:
-            yield (
-                f"Of {fate.before} rows in {fate.table}, {fate.lost} were lost "
-                f"and {fate.changed} changed on the way up and down."
-            )
+            yield f"Of {fate.before} rows in {fate.table}: {', '.join(_ways(fate))}."
+
+
+def _ways(fate: Fate) -> Iterator[str]:
+    """How rows were lost or changed, and in which leg."""
+    ways = {
+        "lost in the upgrade": fate.lost_up,
+        "lost in the downgrade": fate.lost - fate.lost_up,
+        "changed in the upgrade": fate.changed_up,
+        "came back changed": fate.changed - fate.changed_up,
+    }
+    for way, number in ways.items():
+        if number:
+            yield f"{number} {way}"
 
 
 def joined(trips: Sequence[tuple[str, RevisionTrip]]) -> RevisionTrip:
@@ -209,7 +246,7 @@ def on_rows(trip: RevisionTrip) -> bool:
     return (
         trip.verdict is RevisionVerdict.FAIL
         and trip.rows.seeded > 0
-        and any(not _OF_THE_SCHEMA.match(message) for message in errors)
+        and any(not _OF_THE_SCHEMA.search(message.partition("\n")[0]) for message in errors)
     )
 
 
@@ -222,6 +259,50 @@ def fails_on_rows(empty: RevisionTrip, rows: RevisionTrip) -> RevisionTrip:
         "and passes on empty ones."
     )
     return empty._replace(rows=rows.rows, notes=(note, *empty.notes))
+
+
+def fails_anyway(empty: RevisionTrip, rows: RevisionTrip) -> RevisionTrip:
+    """The trip on empty tables of a revision that fails on them too: that is what is to be mended.
+
+    A note tells of the failure on rows, where it is another one.
+    """
+    if empty.verdict is not RevisionVerdict.FAIL or _errors(empty) == _errors(rows):
+        return rows
+    failed = _failed(rows)
+    message = failed.error.message if failed.error else ""
+    note = (
+        f"Its {failed.name} fails on the rows that migbot put into the tables as well, "
+        f"otherwise: {message}"
+    )
+    return empty._replace(rows=rows.rows, notes=(note, *empty.notes))
+
+
+def _errors(trip: RevisionTrip) -> list[tuple[str, str, str]]:
+    """What failed, and how; a message tells of rows in its later lines."""
+    return [
+        (leg.name, leg.error.type, leg.error.message.partition("\n")[0])
+        for leg in trip.legs
+        if leg.error is not None
+    ]
+
+
+def hides_behind_memory(trip: RevisionTrip) -> bool:
+    """Whether an upgrade failed on a type that an earlier revision may have made.
+
+    Alembic makes a type once in one command, so that the two go through together: only a
+    database that stands between them sees the failure.
+    """
+    errors = [leg.error.message for leg in trip.legs if leg.name == "upgrade" and leg.error]
+    return any(_HIDDEN.search(message) for message in errors)
+
+
+def gone_through(trip: RevisionTrip) -> RevisionTrip:
+    """The trip of a revision whose upgrade failed by itself and went through with those below."""
+    note = (
+        "In one command with the revision that makes the type its upgrade goes through, since "
+        "Alembic remembers the type; on a database that stands between them it fails."
+    )
+    return trip._replace(notes=(*trip.notes, note))
 
 
 def verdict_of_trips(trips: Iterable[RevisionTrip]) -> Verdict:

@@ -82,12 +82,35 @@ class Deployment(Value):
     error: LegError | None = None
 
 
+class Conflict(Value):
+    """Revisions of several sides of a fork, and one object that depends on which came first.
+
+    They touch the object itself, or else all of them its `table`. `usual` is its definition where
+    revision after revision was run, `here` in the order that this is told of ("" for none); both
+    are empty where that order came to no end.
+    """
+
+    revisions: tuple[str, ...]
+    kind: str
+    name: str
+    table: str = ""
+    usual: str = ""
+    here: str = ""
+
+
 class Order(Value):
-    """One order in which a forked history was run, and whether its schema equals the others'."""
+    """One order in which a forked history was run, and whether its schema equals the others'.
+
+    `name` is how it is called: `fresh`, `main first`. `failed` is the revision that failed, if
+    one did; `difference` is then its error.
+    """
 
     order: tuple[str, ...]
     equal: bool
     difference: str = ""
+    name: str = ""
+    failed: str = ""
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class Drift(Value):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from migbot.core.throwaway import Server
 from migbot.databases import mysql_catalog, mysql_rows
+from migbot.databases.claim import Claim
+from migbot.databases.kept_server import KeptServer
 from migbot.databases.mysql_copy import copy
-from migbot.databases.server_databases import Run, ServerDatabases, name_of
-from migbot.errors import MigbotError
+from migbot.databases.mysql_session import session
+from migbot.databases.server_databases import ServerDatabases
+from migbot.databases.session import Run
 
 _VERSIONS = """
     SELECT TABLE_NAME, CONCAT('`', REPLACE(TABLE_NAME, '`', '``'), '`')
@@ -32,13 +36,18 @@ class MySQL(ServerDatabases):
     OURS = _OURS
     VERSIONS = _VERSIONS
 
-    def __init__(self, server: Server) -> None:
-        super().__init__(server)
+    def __init__(
+        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
+    ) -> None:
+        super().__init__(server, own, claim)
         self.NAME = server.name
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`; the driver is SQLAlchemy's default for the dialect."""
-        return f"mysql://{self.server.user}@localhost/{name_of(folder, 'rt0')}"
+        user, host = quote(self.server.user, safe=""), "localhost"
+        if self.server.host:
+            host = f"{self.server.host}:{self.server.port}"
+        return f"mysql://{user}@{host}/{self.name_of(folder, 'rt0')}"
 
     def request(self, folder: Path) -> Mapping[str, Any]:
         """See `ThrowAway.request`."""
@@ -48,9 +57,10 @@ class MySQL(ServerDatabases):
             "title": "MariaDB" if server.name == "mariadb" else "MySQL",
             "dialects": ["mysql", "mariadb"],
             "usual_port": 3306,
-            "folders": [str(Path(server.socket).parent)],
+            "folders": [] if self.claim else [str(Path(server.socket).parent)],
+            "place": self.claim.place if self.claim else server.socket,
             "databases": sorted(self.slots(folder)),
-            "where": "SELECT DATABASE(), @@socket",
+            "where": self.claim.WHERE if self.claim else "SELECT DATABASE(), @@socket",
             "versions": _VERSIONS,
             "catalog": self.catalog_sql(),
             "tables": mysql_rows.TABLES,
@@ -58,7 +68,6 @@ class MySQL(ServerDatabases):
             "primary_keys": mysql_rows.PRIMARY_KEYS,
             "foreign_keys": mysql_rows.FOREIGN_KEYS,
             "select": "SELECT * FROM %(table)s LIMIT %(most)d",
-            "files": "",
             "locks": "",
             "json_rows": False,
             "prepares": False,
@@ -67,10 +76,27 @@ class MySQL(ServerDatabases):
     def keep(self, folder: Path, into: Path) -> None:
         """See `ThrowAway.keep`."""
         with self.connected() as run:
+            self._end_sessions(run, self.ours(run))
             for slot in self.slots(into):
-                run(f"DROP DATABASE `{name_of(into, slot)}`")
+                run(f"DROP DATABASE `{self.name_of(into, slot)}`")
             for slot in self.slots(folder):
-                copy(run, name_of(folder, slot), name_of(into, slot))
+                source, made = self.name_of(folder, slot), self.name_of(into, slot)
+                with self.marking(run, made):
+                    copy(run, source, made)
+
+    def drop(self, run: Run, name: str) -> None:
+        """See `ServerDatabases.drop`."""
+        self._end_sessions(run, {name})
+        run(f"DROP DATABASE IF EXISTS `{name}`")
+
+    def _end_sessions(self, run: Run, databases: Iterable[str]) -> None:
+        """A statement that a guest has left behind would hold its tables."""
+        ended = set(databases)
+        ((own,),) = run("SELECT CONNECTION_ID()")
+        for number, _, _, database, *_ in run("SHOW PROCESSLIST") if ended else ():
+            if database in ended and number != own:
+                with suppress(ValueError):  # it has just ended, or is not ours to end
+                    run(f"KILL {number}")
 
     def catalog_sql(self) -> str:
         """See `ServerDatabases.catalog_sql`."""
@@ -80,37 +106,6 @@ class MySQL(ServerDatabases):
         """See `ServerDatabases.create`."""
         run(f"CREATE DATABASE `{name}`")
 
-    @contextmanager
-    def connected(self, database: str = "") -> Iterator[Run]:
-        """See `ServerDatabases.connected`."""
-        driver = _driver()
-        place = {"unix_socket": self.server.socket, "user": self.server.user}
-        try:
-            connection = driver.connect(**place, database=database or None, autocommit=True)
-        except (driver.MySQLError, OSError) as error:
-            raise ValueError(f"the throw-away server cannot be reached: {error}") from None
-
-        def run(sql: str) -> Sequence[Sequence[Any]]:
-            with connection.cursor() as cursor:
-                cursor.execute(sql)
-                rows: Sequence[Sequence[Any]] = cursor.fetchall()
-                return rows
-
-        try:
-            yield run
-        except (driver.MySQLError, OSError) as error:
-            raise ValueError(f"{database or 'the server'} cannot be read: {error}") from None
-        finally:
-            connection.close()
-
-
-def _driver() -> Any:
-    try:
-        import pymysql
-    except ImportError:
-        raise MigbotError(
-            "MariaDB and MySQL can be looked into with the package pymysql only, which is not "
-            "installed.",
-            "pip install 'migbot[mysql]'",
-        ) from None
-    return pymysql
+    def session(self, database: str) -> AbstractContextManager[Run]:
+        """See `ServerDatabases.session`."""
+        return session(self.server, database)

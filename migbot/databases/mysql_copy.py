@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migbot.databases.server_databases import Run
+from migbot.databases.session import Run
 
 _DEFAULTS = """
     SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA
@@ -13,8 +13,11 @@ _DEFAULTS = """
 _TABLES = "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{}'"
 _COLUMNS = """
     SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{}'
-    AND TABLE_NAME = '{}' AND EXTRA NOT LIKE '%GENERATED%' ORDER BY ORDINAL_POSITION
+    AND TABLE_NAME = '{}' AND REPLACE(EXTRA, 'DEFAULT_GENERATED', '') NOT LIKE '%GENERATED%'
+    ORDER BY ORDINAL_POSITION
 """
+"""DEFAULT_GENERATED is MySQL's word for a default that is an expression: its column has values."""
+
 _ROUTINES = (
     "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '{}'"
 )

@@ -83,18 +83,26 @@ def _checks(flavour: str, number: tuple[int, int]) -> str:
 
 
 _BACKSLASH = "CHAR(92 USING utf8mb4)"
-_MARK = "CHAR(1 USING utf8mb4)"
+_QUOTE = "CHAR(1 USING utf8mb4)"
+_ESCAPED = "CHAR(2 USING utf8mb4)"
+"""Characters that no text holds, in the place of a quote and of a backslash within a string."""
 
 
 def _json(listed: str) -> str:
     """SQL for a list of SQL strings as a JSON list.
 
+    The server escapes backslashes and the ends of lines as JSON does, and a quote in either way.
     Two quotes are one within a string, and an empty string between commas: they are set aside
     before the commas are looked for.
     """
-    text = f"REPLACE(CONCAT(',', {listed}, ','), '''''', {_MARK})"
-    text = f"REPLACE({text}, CONCAT(',', {_MARK}, ','), ','''',')"
-    text = f"REPLACE({text}, {_BACKSLASH}, CONCAT({_BACKSLASH}, {_BACKSLASH}))"
+    pair = f"CONCAT({_BACKSLASH}, {_BACKSLASH})"
+    text = f"REPLACE(CONCAT(',', {listed}, ','), {pair}, {_ESCAPED})"
+    text = f"REPLACE({text}, CONCAT({_BACKSLASH}, ''''), {_QUOTE})"
+    text = f"REPLACE({text}, CONCAT({_BACKSLASH}, '0'), CONCAT({_BACKSLASH}, 'u0000'))"
+    text = f"REPLACE({text}, CHAR(9 USING utf8mb4), CONCAT({_BACKSLASH}, 't'))"
+    text = f"REPLACE({text}, '''''', {_QUOTE})"
+    text = f"REPLACE({text}, CONCAT(',', {_QUOTE}, ','), ','''',')"
     text = f"REPLACE({text}, '\"', CONCAT({_BACKSLASH}, '\"'))"
-    text = f"REPLACE(REPLACE({text}, ''',''', '\",\"'), {_MARK}, '''')"
+    text = f"REPLACE(REPLACE({text}, ''',''', '\",\"'), {_QUOTE}, '''')"
+    text = f"REPLACE({text}, {_ESCAPED}, {pair})"
     return f"CONCAT('[\"', SUBSTRING({text}, 3, CHAR_LENGTH({text}) - 4), '\"]')"

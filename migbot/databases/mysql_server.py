@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from migbot.core.throwaway import Server
-from migbot.databases import server_template
+from migbot.databases import server_process, server_template
 from migbot.databases.mysql_binaries import Binaries, found
 from migbot.databases.server_folder import Folder, folder
 from migbot.databases.server_process import Program, run, running
@@ -39,20 +40,35 @@ OPTIONS = (  # loose: not every version knows it
 
 
 @contextlib.contextmanager
-def started(wanted: str = "", cache: Path | None = None) -> Iterator[Server]:
+def started(
+    wanted: str = "", cache: Path | None = None, begin: Path | None = None
+) -> Iterator[Server]:
     """A new, empty server while the block runs: `wanted` is explained at `mysql_binaries.found`.
 
     Its superuser needs no password; only root and the user it runs as get at its socket. `cache`
-    holds the template of its data instead of the user's own cache. Raises MigbotError where no
-    server can be found or started.
+    holds the template of its data instead of the user's own cache; where `begin` holds data of
+    such a server, it begins with these. Raises MigbotError where no server can be found or started.
     """
     with folder() as place:
         binaries = found(wanted, place.account)
         data, listening = place.path / "data", place.path / "socket"
-        kept = (cache or server_template.cache_folder()) / f"{_key(binaries)}.zip"
-        server_template.fill(data, place, kept, partial(_install, binaries, place, data))
+        name = _key(binaries)
+        kept = (cache or server_template.cache_folder()) / f"{name}.zip"
+        server_template.fill(data, place, kept, partial(_install, binaries, place, data), begin)
         with running(_server(binaries, place, data, listening), partial(_answers, listening)):
-            yield Server(binaries.name, str(listening), 0, USER, binaries.version)
+            yield Server(binaries.name, str(listening), 0, USER, binaries.version, name)
+
+
+def ended(server: Server) -> Path:
+    """End the server in peace; returns the folder of its data, which then are whole.
+
+    Raises MigbotError where it does not end.
+    """
+    place = Path(server.socket).parent
+    mark = place / "pid"
+    os.kill(int(mark.read_text()), signal.SIGTERM)
+    server_process.wait_for(lambda: not mark.exists(), "The server does not end.")
+    return place / "data"
 
 
 def _key(binaries: Binaries) -> str:

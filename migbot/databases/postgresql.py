@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from migbot.core.throwaway import Server
 from migbot.databases import postgresql_catalog as sql
-from migbot.databases.server_databases import WORK, Run, ServerDatabases, name_of
-from migbot.errors import MigbotError
+from migbot.databases.claim import Claim
+from migbot.databases.kept_server import KeptServer
+from migbot.databases.postgresql_session import session
+from migbot.databases.server_databases import WORK, ServerDatabases
+from migbot.databases.session import Run
 
 _WHERE = "SELECT current_database(), current_setting('unix_socket_directories')"
 _VERSIONS = """
@@ -29,11 +33,6 @@ _SELECT = (
     "SELECT %(place)d, row_to_json(x.*)::text FROM (SELECT * FROM %(table)s LIMIT %(most)d) AS x"
 )
 _TABLE = "CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname"
-_FILES = f"""
-    SELECT {_TABLE}, pg_relation_filenode(c.oid)::text
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-"""
 _LOCKS = f"""
     SELECT DISTINCT {_TABLE}, l.mode
     FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
@@ -44,11 +43,19 @@ _LOCKS = f"""
 """https://www.postgresql.org/docs/current/explicit-locking.html names the modes; the one that a
 look takes is nothing to tell."""
 _OURS = "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+_ROLES_STAY = (
+    "the server has roles now that it had not before ({}), and they belong to all of it: what a "
+    "migration that makes roles does when it is run again cannot be told there; without "
+    "MIGBOT_POSTGRESQL_URL it is tried on a server of migbot's own"
+)
 _ROLES = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user"
 _SESSIONS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> 'postgres'
-    AND backend_type = 'client backend'
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname IN ({}) AND pid <> pg_backend_pid() AND (usename = current_user
+        OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
+    AND backend_type NOT LIKE 'autovacuum%'
 """
+"""Who may not do everything may end his own sessions; the server sees to vacuum by itself."""
 _SECONDS = 10.0
 
 
@@ -59,8 +66,10 @@ class PostgreSQL(ServerDatabases):
     OURS = _OURS
     VERSIONS = _VERSIONS
 
-    def __init__(self, server: Server) -> None:
-        super().__init__(server)
+    def __init__(
+        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
+    ) -> None:
+        super().__init__(server, own, claim)
         self._roles: dict[str, set[str]] = {}
 
     @cached_property
@@ -70,9 +79,8 @@ class PostgreSQL(ServerDatabases):
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`; the driver is SQLAlchemy's default for the dialect."""
-        return (
-            f"postgresql://{self.server.user}@localhost:{self.server.port}/{name_of(folder, 'rt0')}"
-        )
+        user, host = quote(self.server.user, safe=""), self.server.host or "localhost"
+        return f"postgresql://{user}@{host}:{self.server.port}/{self.name_of(folder, 'rt0')}"
 
     def request(self, folder: Path) -> Mapping[str, Any]:
         """See `ThrowAway.request`."""
@@ -81,9 +89,10 @@ class PostgreSQL(ServerDatabases):
             "title": "PostgreSQL",
             "dialects": ["postgresql"],
             "usual_port": 5432,
-            "folders": [self.server.socket],
+            "folders": [] if self.claim else [self.server.socket],
+            "place": self.claim.place if self.claim else self.server.socket,
             "databases": sorted(self.slots(folder)),
-            "where": _WHERE,
+            "where": self.claim.WHERE if self.claim else _WHERE,
             "versions": _VERSIONS,
             "catalog": self.catalog_sql(),
             "tables": sql.TABLES,
@@ -91,7 +100,7 @@ class PostgreSQL(ServerDatabases):
             "primary_keys": sql.PRIMARY_KEYS,
             "foreign_keys": sql.FOREIGN_KEYS,
             "select": _SELECT,
-            "files": _FILES,
+            "changes": sql.changes(self.major),
             "locks": _LOCKS,
             "json_rows": True,
             "prepares": True,
@@ -100,13 +109,29 @@ class PostgreSQL(ServerDatabases):
     def keep(self, folder: Path, into: Path) -> None:
         """See `ThrowAway.keep`. Sessions that are left over are ended."""
         with self.connected() as run:
-            self._end_sessions(run)
+            self._end_sessions(run, self.ours(run))
             for slot in self.slots(into):
-                run(f'DROP DATABASE "{name_of(into, slot)}"')
+                run(f'DROP DATABASE "{self.name_of(into, slot)}"')
             self._keep_roles(run, folder, into)
             for slot in self.slots(folder):
-                made, template = name_of(into, slot), name_of(folder, slot)
-                run(f'CREATE DATABASE "{made}" TEMPLATE "{template}"{self._strategy}')
+                made, template = self.name_of(into, slot), self.name_of(folder, slot)
+                with self.marking(run, made):
+                    run(f'CREATE DATABASE "{made}" TEMPLATE "{template}"{self._strategy}')
+
+    def begin(self, folder: Path) -> None:
+        """See `ServerDatabases.begin`: its roles."""
+        with self.connected() as run:
+            self._roles[folder.name] = {str(name) for (name,) in run(_ROLES)}
+
+    def load(self, folder: Path, sql: str) -> None:
+        """See `ThrowAway.load`; PostgreSQL takes a script as it is, and its functions are one."""
+        with self.connected(self.name_of(folder, "rt0")) as run:
+            run(sql)
+
+    def drop(self, run: Run, name: str) -> None:
+        """See `ServerDatabases.drop`."""
+        self._end_sessions(run, {name})
+        run(f'DROP DATABASE IF EXISTS "{name}"')
 
     def _keep_roles(self, run: Run, folder: Path, into: Path) -> None:
         """Roles are the server's: what guests have made since is taken away with its databases."""
@@ -114,8 +139,13 @@ class PostgreSQL(ServerDatabases):
         if folder.name == WORK:
             self._roles[into.name] = now
             return
-        for name in now - self._roles.get(folder.name, set()):
-            with suppress(ValueError, _driver().exceptions.Error):  # another database needs it
+        made = sorted(now - self._roles.get(folder.name, self._roles.get("", set())))
+        if self.claim:
+            if made and into.name == WORK:
+                raise ValueError(_ROLES_STAY.format(", ".join(made)))
+            return
+        for name in made:
+            with suppress(ValueError):  # another database needs it
                 run(f'DROP ROLE "{name}"')
 
     @property
@@ -131,39 +161,14 @@ class PostgreSQL(ServerDatabases):
         """See `ServerDatabases.create`."""
         run(f'CREATE DATABASE "{name}" TEMPLATE template0{self._strategy}')
 
-    def _end_sessions(self, run: Run) -> None:
+    def _end_sessions(self, run: Run, databases: Collection[str]) -> None:
         """A guest is gone before its sessions are."""
+        names = (name.replace("'", "''") for name in databases)
+        asked = _SESSIONS.format(", ".join(f"'{name}'" for name in names))
         begun = time.monotonic()
-        while run(_SESSIONS) and time.monotonic() - begun < _SECONDS:
+        while databases and run(asked) and time.monotonic() - begun < _SECONDS:
             time.sleep(0.01)
 
-    @contextmanager
-    def connected(self, database: str = "") -> Iterator[Run]:
-        """See `ServerDatabases.connected`."""
-        database = database or "postgres"
-        driver = _driver()
-        server = self.server
-        path = f"{server.socket}/.s.PGSQL.{server.port}"
-        try:
-            connection = driver.native.Connection(server.user, unix_sock=path, database=database)
-        except (driver.exceptions.Error, OSError) as error:
-            raise ValueError(f"the throw-away server cannot be reached: {error}") from None
-        try:
-            yield connection.run
-        except (driver.exceptions.Error, OSError) as error:
-            raise ValueError(f"{database} cannot be read: {error}") from None
-        finally:
-            with suppress(driver.exceptions.Error, OSError):  # the session was ended
-                connection.close()
-
-
-def _driver() -> Any:
-    try:
-        import pg8000.exceptions
-        import pg8000.native
-    except ImportError:
-        raise MigbotError(
-            "PostgreSQL can be looked into with the package pg8000 only, which is not installed.",
-            "pip install 'migbot[postgresql]'",
-        ) from None
-    return pg8000
+    def session(self, database: str) -> AbstractContextManager[Run]:
+        """See `ServerDatabases.session`."""
+        return session(self.server, database or "postgres")

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from string import Template
+from typing import Any
 
-from migbot.databases import postgresql_objects, postgresql_tables
+from migbot.databases import postgresql_changes, postgresql_objects, postgresql_tables
 from migbot.databases.postgresql_rows import FOREIGN_KEYS, PRIMARY_KEYS, TABLES, columns
 
-__all__ = ["FOREIGN_KEYS", "PRIMARY_KEYS", "TABLES", "catalog", "columns"]
+__all__ = [
+    "FOREIGN_KEYS",
+    "PRIMARY_KEYS",
+    "TABLES",
+    "catalog",
+    "changed",
+    "changes",
+    "columns",
+]
 
 FIRST_OID = 16384
 """Where the ids of what users made begin (FirstNormalObjectId in access/transam.h)."""
@@ -51,8 +61,8 @@ _SHARED = {
             c.reltablespace, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
             c.relhasindex, c.relispopulated, s.prefix, s.prefix || c.relname AS name
         FROM pg_class AS c JOIN space AS s ON s.oid = c.relnamespace
-        WHERE c.oid >= $first_oid AND c.relpersistence <> 't' AND c.oid NOT IN (
-            SELECT objid FROM member WHERE classid = 'pg_class'::regclass)
+        WHERE c.oid::bigint >= $first_oid AND c.relpersistence <> 't' AND c.oid NOT IN (
+            SELECT objid FROM member WHERE classid = 'pg_class'::regclass)$only
     """,
     "type": """
         SELECT t.oid, t.typtype, t.typowner, t.typacl, t.typbasetype, t.typtypmod, t.typcollation,
@@ -121,6 +131,29 @@ _SINCE = {
 """What only newer versions can tell: since which major, how, and what older ones say instead."""
 
 
+# Those that are read, with their indexes and sequences; what each of them is called; and that the
+# text of something else depends on one of them.
+_ONLY = """
+            AND c.oid = ANY (ARRAY(SELECT w.oid FROM wanted AS w UNION ALL SELECT i.indexrelid
+                FROM pg_index AS i WHERE i.indrelid IN (SELECT w.oid FROM wanted AS w)
+                UNION ALL SELECT d.objid FROM pg_depend AS d JOIN wanted AS w ON w.oid = d.refobjid
+                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+                AND d.deptype IN ('a', 'i')))"""
+_READ = """
+SELECT '', 'read', r.name, CASE WHEN r.relkind IN ('r', 'p') AND NOT r.relispartition
+    THEN quote_ident(n.nspname) || '.' || quote_ident(r.relname) ELSE '' END
+FROM relation AS r JOIN pg_class AS c ON c.oid = r.oid JOIN pg_namespace AS n
+    ON n.oid = c.relnamespace WHERE r.relkind NOT IN ('i', 'I')
+"""
+_KEYS = """
+SELECT '', 'key', r.name,
+    json_agg(a.attname ORDER BY array_position(i.indkey::int[], a.attnum::int))::text
+FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid AND i.indisprimary
+JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = ANY (i.indkey) GROUP BY r.name
+"""
+_MORE = "SELECT '', 'all', '', '' FROM dependent AS d WHERE d.oid IS NULL"
+
+
 @functools.cache
 def catalog(major: int) -> str:
     """The statement for PostgreSQL `major`: rows of kind, name, table_name, definition.
@@ -128,11 +161,43 @@ def catalog(major: int) -> str:
     It has no parameters and no percent sign, so that every driver sends it as it stands. It
     changes nothing but settings of its own transaction, which it puts back.
     """
-    shared = ",\n".join(f"{name} AS ({text})" for name, text in _SHARED.items())
     parts = [*postgresql_tables.PARTS, *postgresql_objects.PARTS]
     if major >= 15:
         parts.append(postgresql_objects.PUBLISHED_SCHEMAS)
+    return _statement(major, _SHARED, parts, only="")
+
+
+@functools.cache
+def changed(major: int) -> str:
+    """The part of `catalog` that may be another when the relations $1 (oid[]) have changed.
+
+    And rows of '', 'read', the name of a relation that was read, and how it stands in SQL if it
+    may hold rows of its own; of '', 'key', a table and a JSON list of its primary key; and of '',
+    'all' where that part is not all that may be another. $2 (bool): whether triggers have changed.
+    """
+    more = {
+        "given": postgresql_changes.GIVEN,
+        "dependent": postgresql_changes.DEPENDENT,
+        "wanted": postgresql_changes.WANTED,
+    }
+    comments = f"SELECT * FROM ({postgresql_objects.COMMENTS}) AS c (k, n, t, d) WHERE c.t <> ''"
+    of_relations = (*postgresql_tables.PARTS, *postgresql_objects.OF_RELATIONS, comments)
+    return _statement(major, {**more, **_SHARED}, [_READ, _KEYS, _MORE, *of_relations], only=_ONLY)
+
+
+@functools.cache
+def changes(major: int) -> Mapping[str, Any]:
+    """The SQL that tells which relations have changed: see `postgresql_changes`."""
+    return {
+        "came": postgresql_changes.came(major, FIRST_OID),
+        "left": postgresql_changes.left(FIRST_OID),
+        "changed": changed(major),
+    }
+
+
+def _statement(major: int, shared: Mapping[str, str], parts: Iterable[str], only: str) -> str:
+    told = ",\n".join(f"{name} AS ({text})" for name, text in shared.items())
     union = "\nUNION ALL\n".join(f"({part})" for part in (_BEGIN, *parts, _END))
     words = {name: new if major >= since else old for name, (since, new, old) in _SINCE.items()}
-    text = f"WITH {shared}\nSELECT * FROM ({union}) AS told (kind, name, table_name, definition)"
-    return Template(text).substitute(words, first_oid=FIRST_OID)
+    text = f"WITH {told}\nSELECT * FROM ({union}) AS told (kind, name, table_name, definition)"
+    return Template(text).safe_substitute(words, first_oid=FIRST_OID, only=only)

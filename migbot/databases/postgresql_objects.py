@@ -41,13 +41,15 @@ SELECT 'sequence', r.name, coalesce(o.name, ''), concat_ws(' ',
 FROM relation AS r JOIN pg_sequence AS s ON s.seqrelid = r.oid
 LEFT JOIN pg_depend AS d ON d.objid = r.oid AND d.classid = 'pg_class'::regclass
     AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-LEFT JOIN relation AS o ON o.oid = d.refobjid WHERE d.deptype IS DISTINCT FROM 'i'
+LEFT JOIN LATERAL (SELECT n.prefix || c.relname AS name FROM pg_class AS c
+    JOIN space AS n ON n.oid = c.relnamespace WHERE c.oid = d.refobjid) AS o ON true
+WHERE d.deptype IS DISTINCT FROM 'i'
 """
 
 ENUMS = f"""
 SELECT 'enum', t.name, '', concat_ws(' ',
-    (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
-        FROM pg_enum AS e WHERE e.enumtypid = t.oid), {owner("t.typowner")})
+    '(' || (SELECT coalesce(string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder),
+        '') FROM pg_enum AS e WHERE e.enumtypid = t.oid) || ')', {owner("t.typowner")})
 FROM type AS t WHERE t.typtype = 'e'
 """
 
@@ -110,7 +112,9 @@ SELECT 'publication', p.pubname, '', concat_ws(' ', CASE WHEN p.puballtables THE
     CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
     CASE WHEN p.pubdelete THEN 'delete' END, $publication_detail)
 FROM pg_publication AS p
-UNION ALL
+"""
+
+PUBLISHED_TABLES = """
 SELECT 'publication', p.pubname || ': ' || r.name, r.name, concat_ws(' ', $publication_columns)
 FROM pg_publication AS p JOIN pg_publication_rel AS l ON l.prpubid = p.oid
 JOIN relation AS r ON r.oid = l.prrelid
@@ -146,9 +150,12 @@ _OTHERS = {
     "pg_ts_config": "(SELECT string_agg(m.maptokentype || ' ' || m.mapdict::regdictionary, ', ' "
     "ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map AS m WHERE m.mapcfg = o.oid)",
 }
+_FOR_ALL = {"pg_user_mapping": "(SELECT umid AS oid, umoptions FROM pg_user_mappings)"}
+"""What stands in for a catalog that only a superuser reads: a user's server may have another."""
+
 _TOLD = "\nUNION ALL\n".join(
     f"SELECT '{catalog}'::regclass AS class, o.oid, {definition or chr(39) * 2} AS definition "
-    f"FROM {catalog} AS o WHERE o.oid >= $first_oid"
+    f"FROM {_FOR_ALL.get(catalog, catalog)} AS o WHERE o.oid >= $first_oid"
     for catalog, definition in _OTHERS.items()
 )
 OTHERS = f"""
@@ -157,17 +164,19 @@ FROM ({_TOLD}) AS o, LATERAL pg_identify_object(o.class, o.oid, 0) AS i
 WHERE (o.class, o.oid) NOT IN (SELECT classid, objid FROM member)
 """
 
-COMMENTS = """
+COMMENTS_ON_RELATIONS = """
 SELECT 'comment', CASE WHEN d.objsubid > 0 THEN 'column ' || r.name || '.' || a.attname
     ELSE CASE r.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialised view '
         WHEN 'i' THEN 'index ' WHEN 'I' THEN 'index ' WHEN 'S' THEN 'sequence '
         WHEN 'c' THEN 'type ' ELSE 'table ' END || r.name END,
-    CASE WHEN r.relkind IN ('r', 'p', 'f') THEN r.name ELSE coalesce(o.name, '') END, d.description
+    coalesce(o.name, r.name), d.description
 FROM pg_description AS d JOIN relation AS r ON r.oid = d.objoid
 LEFT JOIN pg_attribute AS a ON a.attrelid = d.objoid AND a.attnum = d.objsubid AND d.objsubid > 0
 LEFT JOIN pg_index AS i ON i.indexrelid = d.objoid LEFT JOIN relation AS o ON o.oid = i.indrelid
 WHERE d.classoid = 'pg_class'::regclass AND d.objoid >= $first_oid
-UNION ALL
+"""
+
+COMMENTS = """
 SELECT 'comment', i.type || ' ' || replace(i.identity, 'public.', ''), coalesce((SELECT r.name
     FROM relation AS r WHERE r.oid = coalesce(
         (SELECT c.conrelid FROM pg_constraint AS c WHERE c.oid = d.objoid),
@@ -180,42 +189,13 @@ WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_extension'::regclass)
 """
 
 # What an owner may do without being asked is no grant, whether it was ever written down or not.
-GRANTS = f"""
+_GRANTS = """
 SELECT 'grant', concat_ws(' ', g.what, g.name, 'to', g.grantee), g.table_name,
     string_agg(concat_ws(' ', g.word, g.privilege, g.more), ', ' ORDER BY g.word, g.privilege)
 FROM (SELECT l.what, l.name, l.table_name, x.word, x.privilege_type AS privilege,
         CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee,
         CASE WHEN x.is_grantable THEN 'WITH GRANT OPTION' END AS more
-    FROM (SELECT CASE r.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS what, r.name,
-            r.name AS table_name, r.relacl AS acl, acldefault(
-                CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", r.relowner) AS usual
-        FROM relation AS r
-        WHERE r.relacl IS NOT NULL AND r.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-        UNION ALL
-        SELECT 'column', r.name || '.' || a.attname, r.name, a.attacl, NULL
-        FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid
-        WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
-        UNION ALL
-        SELECT 'function', p.name, '', p.proacl, acldefault('f', p.proowner)
-        FROM routine AS p WHERE p.proacl IS NOT NULL
-        UNION ALL
-        SELECT 'type', t.name, '', t.typacl, acldefault('T', t.typowner)
-        FROM type AS t WHERE t.typacl IS NOT NULL
-        UNION ALL
-        SELECT 'schema', s.nspname, '', s.nspacl, acldefault('n', s.nspowner)
-        FROM space AS s WHERE s.nspacl IS NOT NULL AND {_not_member("pg_namespace", "s.oid")}
-        UNION ALL
-        SELECT 'server', f.srvname, '', f.srvacl, acldefault('S', f.srvowner)
-        FROM pg_foreign_server AS f WHERE f.srvacl IS NOT NULL
-        UNION ALL
-        SELECT 'default privileges', concat_ws(' ', 'of', pg_get_userbyid(d.defaclrole),
-            'in ' || s.nspname, 'on', CASE d.defaclobjtype WHEN 'r' THEN 'tables'
-            WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
-            WHEN 'n' THEN 'schemas' ELSE 'large objects' END), '', d.defaclacl,
-            CASE WHEN d.defaclnamespace = 0 AND d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
-                THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'
-                    ELSE d.defaclobjtype END::"char", d.defaclrole) END
-        FROM pg_default_acl AS d LEFT JOIN space AS s ON s.oid = d.defaclnamespace) AS l,
+    FROM ({}) AS l,
     LATERAL ((SELECT e.grantee, e.privilege_type, e.is_grantable, 'GRANT' AS word
             FROM aclexplode(l.acl) AS e
             EXCEPT SELECT e.grantee, e.privilege_type, e.is_grantable, 'GRANT'
@@ -227,8 +207,48 @@ FROM (SELECT l.what, l.name, l.table_name, x.word, x.privilege_type AS privilege
 GROUP BY g.what, g.name, g.grantee, g.table_name
 """
 
+GRANTS_ON_RELATIONS = _GRANTS.format("""
+SELECT CASE r.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS what, r.name,
+    r.name AS table_name, r.relacl AS acl, acldefault(
+        CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", r.relowner) AS usual
+FROM relation AS r
+WHERE r.relacl IS NOT NULL AND r.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+UNION ALL
+SELECT 'column', r.name || '.' || a.attname, r.name, a.attacl, NULL
+FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid
+WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+""")
+
+GRANTS = _GRANTS.format(f"""
+SELECT 'function' AS what, p.name, '' AS table_name, p.proacl AS acl,
+    acldefault('f', p.proowner) AS usual
+FROM routine AS p WHERE p.proacl IS NOT NULL
+UNION ALL
+SELECT 'type', t.name, '', t.typacl, acldefault('T', t.typowner)
+FROM type AS t WHERE t.typacl IS NOT NULL
+UNION ALL
+SELECT 'schema', s.nspname, '', s.nspacl, acldefault('n', s.nspowner)
+FROM space AS s WHERE s.nspacl IS NOT NULL AND {_not_member("pg_namespace", "s.oid")}
+UNION ALL
+SELECT 'server', f.srvname, '', f.srvacl, acldefault('S', f.srvowner)
+FROM pg_foreign_server AS f WHERE f.srvacl IS NOT NULL
+UNION ALL
+SELECT 'default privileges', concat_ws(' ', 'of', pg_get_userbyid(d.defaclrole),
+    'in ' || s.nspname, 'on', CASE d.defaclobjtype WHEN 'r' THEN 'tables'
+    WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
+    WHEN 'n' THEN 'schemas' ELSE 'large objects' END), '', d.defaclacl,
+    CASE WHEN d.defaclnamespace = 0 AND d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')
+        THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'
+            ELSE d.defaclobjtype END::"char", d.defaclrole) END
+FROM pg_default_acl AS d LEFT JOIN space AS s ON s.oid = d.defaclnamespace
+""")
+
+OF_RELATIONS = (VIEWS, SEQUENCES, PUBLISHED_TABLES, COMMENTS_ON_RELATIONS, GRANTS_ON_RELATIONS)
+"""Those that tell nothing but relations, and what belongs to one."""
+
 PARTS = (
-    *(SCHEMAS, VIEWS, SEQUENCES, ENUMS, DOMAINS, COMPOSITES, RANGES, FUNCTIONS),
+    *OF_RELATIONS,
+    *(SCHEMAS, ENUMS, DOMAINS, COMPOSITES, RANGES, FUNCTIONS),
     *(EXTENSIONS, PUBLICATIONS, OTHERS, COMMENTS, GRANTS),
 )
 """All of them that every version has."""

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from migbot.core.throwaway import Server
-from migbot.databases import server_template
+from migbot.databases import server_process, server_template
 from migbot.databases.postgresql_binaries import Binaries, found
 from migbot.databases.server_account import entered, has_entry
 from migbot.databases.server_folder import Folder, folder
@@ -55,22 +55,37 @@ _NOBODY = ("--user", "--map-user=65534", "--map-group=65534", "--")
 
 
 @contextlib.contextmanager
-def started(wanted: str = "", cache: Path | None = None) -> Iterator[Server]:
+def started(
+    wanted: str = "", cache: Path | None = None, begin: Path | None = None
+) -> Iterator[Server]:
     """A new, empty server of the major `wanted` ("15"; '' for the newest) while the block runs.
 
     Its superuser needs no password; only root and the user it runs as get at its socket. `cache`
-    holds the template of its data instead of the user's own cache. The version may be of another
-    major than the wanted one: see `postgresql_binaries.found`. Raises MigbotError where no server
-    can be found or started.
+    holds the template of its data instead of the user's own cache; where `begin` holds data of
+    such a server, it begins with these. The version may be of another major than the wanted one:
+    see `postgresql_binaries.found`. Raises MigbotError where no server can be found or started.
     """
     with folder() as place:
         binaries = found(wanted, place.account)
         data = place.path / "data"
-        kept = (cache or server_template.cache_folder()) / f"{_key(binaries)}.zip"
-        server_template.fill(data, place, kept, partial(_initdb, binaries, place, data))
+        name = _key(binaries)
+        kept = (cache or server_template.cache_folder()) / f"{name}.zip"
+        server_template.fill(data, place, kept, partial(_initdb, binaries, place, data), begin)
         program = Program(_command(binaries, place, data), place, place.account, signal.SIGQUIT)
         with running(program, partial(_is_ready, data / "postmaster.pid")):
-            yield Server(NAME, str(place.path), PORT, USER, binaries.version)
+            yield Server(NAME, str(place.path), PORT, USER, binaries.version, name)
+
+
+def ended(server: Server) -> Path:
+    """End the server in peace; returns the folder of its data, which then are whole.
+
+    Raises MigbotError where it does not end.
+    """
+    data = Path(server.socket) / "data"
+    mark = data / "postmaster.pid"
+    os.kill(int(mark.read_text().split("\n")[0]), signal.SIGINT)  # "fast": sessions are ended
+    server_process.wait_for(lambda: not mark.exists(), "PostgreSQL does not end.")
+    return data
 
 
 def _key(binaries: Binaries) -> str:

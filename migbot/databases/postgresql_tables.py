@@ -18,7 +18,8 @@ def plain(text: str) -> str:
     stripped = text
     for pattern, kept in _CASTS:
         stripped = f"regexp_replace({stripped}, '{pattern}', '{kept}', 'g')"
-    return f"CASE WHEN strpos({text}, '::') = 0 THEN {text} ELSE {stripped} END"
+    no_cast = f"strpos({text}, '::') = 0 OR left({text}, 8) = 'nextval('"
+    return f"CASE WHEN {no_cast} THEN {text} ELSE {stripped} END"
 
 
 _TEXT = "(text|character varying|character|bpchar)([(][0-9]+[)])?"

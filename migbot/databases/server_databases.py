@@ -2,53 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from migbot.core.catalogs import Catalog
+from migbot.core.scripts import statements
 from migbot.core.throwaway import Master, Server
+from migbot.databases.claim import Claim
+from migbot.databases.kept_server import KeptServer
 from migbot.databases.server_catalog import catalog_of, text_rows
+from migbot.databases.session import Run
 
 WORK = "slots"
 """The folder whose databases have their slot's bare name: guests work on them."""
-
-Run = Callable[[str], Sequence[Sequence[Any]]]
-"""Runs one statement and returns its rows."""
-
-
-def name_of(folder: Path, slot: str) -> str:
-    """The database of a slot: that of rt0 in the folder `base` is called base.rt0."""
-    return slot if folder.name == WORK else f"{folder.name}.{slot}"
 
 
 class ServerDatabases:
     """The databases of one server.
 
     A kind of server says with which SQL its databases are listed, made and read, and how it is
-    reached.
+    reached. Where it is a user's, there is a `claim`, and only what that claims is ours.
     """
 
+    NAME: str
     OURS: str
     VERSIONS: str
 
-    def __init__(self, server: Server) -> None:
+    def __init__(
+        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
+    ) -> None:
         self.server = server
+        self.claim = claim
+        self.NETWORK = bool(server.host)
+        self._own = own
+
+    def url(self, folder: Path) -> str:
+        """See `ThrowAway.url`."""
+        raise NotImplementedError
+
+    def request(self, folder: Path) -> Mapping[str, Any]:
+        """See `ThrowAway.request`."""
+        raise NotImplementedError
 
     def catalog_sql(self) -> str:
         """The statement that reads the catalog of a database."""
         raise NotImplementedError
 
-    def connected(self, database: str = "") -> AbstractContextManager[Run]:
+    def session(self, database: str) -> AbstractContextManager[Run]:
+        """A function that runs SQL in `database`. Raises ValueError for what is refused."""
+        raise NotImplementedError
+
+    @contextmanager
+    def connected(self, database: str = "") -> Iterator[Run]:
         """A function that runs SQL in `database` ("" for the server's own).
 
         Raises ValueError for what the server refuses.
         """
-        raise NotImplementedError
+        if self.claim and not database:
+            yield self.claim.run
+        else:
+            with self.session(database or self.server.database) as run:
+                yield run
 
     def create(self, run: Run, name: str) -> None:
         """Make an empty database."""
+        raise NotImplementedError
+
+    def remember(self, folder: Path, into: Path) -> None:
+        """See `ThrowAway.remember`. A server that is not our own keeps nothing."""
+        if self._own is not None:
+            self.keep_only(folder)
+            self.server = self._own.keep(into)
+            self.begin(folder)
+
+    def recall(self, kept: Path, folder: Path) -> bool:
+        """See `ThrowAway.recall`."""
+        if self._own is None:
+            return False
+        self.server = self._own.begin(kept)
+        self.begin(folder)
+        return self.has_any(folder)
+
+    def keep_only(self, folder: Path) -> None:
+        """Drop the databases of every other folder."""
+        with self.connected() as run:
+            kept = {self.name_of(folder, slot) for slot in self.slots(folder)}
+            for name in self.ours(run) - kept:
+                self.drop(run, name)
+
+    def begin(self, folder: Path) -> None:
+        """Take note of what belongs to `folder` beside its databases."""
+
+    def keep(self, folder: Path, into: Path) -> None:
+        """See `ThrowAway.keep`."""
+        raise NotImplementedError
+
+    def drop(self, run: Run, name: str) -> None:
+        """Drop a database."""
         raise NotImplementedError
 
     def has_any(self, folder: Path) -> bool:
@@ -59,7 +111,15 @@ class ServerDatabases:
         """See `ThrowAway.provide`; there is one at least."""
         with self.connected() as run:
             for slot in sorted({"rt0", *slots} - self.slots(folder)):
-                self.create(run, name_of(folder, slot))
+                name = self.name_of(folder, slot)
+                with self.marking(run, name):
+                    self.create(run, name)
+
+    def load(self, folder: Path, sql: str) -> None:
+        """See `ThrowAway.load`; a server takes one statement at a time."""
+        with self.connected(self.name_of(folder, "rt0")) as run:
+            for statement in statements(sql):
+                run(statement)
 
     def masters(self, folder: Path) -> Mapping[str, Master]:
         """See `ThrowAway.masters`."""
@@ -84,13 +144,30 @@ class ServerDatabases:
 
     def slots(self, folder: Path) -> set[str]:
         """The slots that have a database in `folder`."""
-        prefix = name_of(folder, "")
+        prefix = self.name_of(folder, "")
         with self.connected() as run:
-            names = [str(name) for (name,) in run(self.OURS)]
+            names = self.ours(run)
         found = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
         return {slot for slot in found if "." not in slot}
 
+    def name_of(self, folder: Path, slot: str) -> str:
+        """The database of a slot: that of rt0 in the folder `base` is called base.rt0."""
+        name = slot if folder.name == WORK else f"{folder.name}.{slot}"
+        return f"{self.server.prefix}{name}"
+
+    def ours(self, run: Run) -> set[str]:
+        """The databases that this run has made."""
+        names = {str(name) for (name,) in run(self.OURS)}
+        if self.claim is None:
+            return names
+        claimed = names & self.claim.ours(run)
+        return {name for name in claimed if name.startswith(self.server.prefix)}
+
+    def marking(self, run: Run, name: str) -> AbstractContextManager[None]:
+        """Marks a database that the block makes, on a server where others have theirs."""
+        return self.claim.marking(run, name) if self.claim else nullcontext()
+
     def ask(self, folder: Path, slot: str, asked: str) -> Master:
         """The rows of a question to one database, as text."""
-        with self.connected(name_of(folder, slot)) as run:
+        with self.connected(self.name_of(folder, slot)) as run:
             return text_rows(run(asked))

@@ -70,6 +70,15 @@ def running(program: Program, ready: Callable[[], bool]) -> Iterator[None]:
         yield
 
 
+def wait_for(done: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is `done`; raises MigbotError, saying `otherwise`, after the limit."""
+    deadline = time.monotonic() + LIMIT
+    while not done():
+        if time.monotonic() > deadline:
+            raise MigbotError(otherwise, "The machine may be busy: run the command again.")
+        time.sleep(0.005)
+
+
 def can_run(path: Path, account: Account | None) -> str:
     """What `path --version` says when the account runs it; '' where it cannot."""
     who = {"user": account.uid, "group": account.gid, "extra_groups": ()} if account else {}

@@ -23,6 +23,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migbot"
 
 
+def templates(cache: Path) -> list[Path]:
+    """The templates in the cache."""
+    return sorted(cache.glob("*.zip"))
+
+
 def key(name: str, version: str, program: Path, made: tuple[str, ...]) -> str:
     """The template's name: another program, or another way to make it, is another template.
 
@@ -35,17 +40,23 @@ def key(name: str, version: str, program: Path, made: tuple[str, ...]) -> str:
     return f"{name}-{version}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
-def fill(data: Path, folder: Folder, kept: Path, build: Callable[[], None]) -> None:
+def fill(
+    data: Path, folder: Folder, kept: Path, build: Callable[[], None], begin: Path | None = None
+) -> None:
     """Make `data` in the server's folder: from the file `kept`, else by `build`, and keep that.
 
-    A cache that cannot be read or written costs time only. Raises MigbotError for a full disk.
+    `begin` is a file with the data of a server of the same name (`kept` without its suffix), which
+    goes before all. A cache that cannot be read or written costs time only. Raises MigbotError
+    for a full disk.
     """
+    if begin and _unpacked(begin, data, folder.account, kept.stem):
+        return
     try:
         if not _unpacked(kept, data, folder.account):
             build()
             _own(data, folder.account)
             with contextlib.suppress(OSError):
-                _pack(data, kept)
+                pack(data, kept)
     except OSError as error:
         raise MigbotError(
             f"The data of a throw-away server cannot be written: {error.strerror}.",
@@ -53,10 +64,12 @@ def fill(data: Path, folder: Folder, kept: Path, build: Callable[[], None]) -> N
         ) from None
 
 
-def _unpacked(kept: Path, data: Path, account: Account | None) -> bool:
-    """Whether the kept file was there and whole; a damaged one is taken for none."""
+def _unpacked(kept: Path, data: Path, account: Account | None, name: str = "") -> bool:
+    """Whether the kept file was there, whole and called `name`; a damaged one is taken for none."""
     try:
         with zipfile.ZipFile(kept) as archive:
+            if archive.comment.decode("ascii", "replace") != name:
+                return False
             data.mkdir(mode=0o700)
             for member in archive.infolist():
                 _write(archive, member, data / member.filename)
@@ -84,12 +97,15 @@ def _own(data: Path, account: Account | None) -> None:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
-def _pack(data: Path, kept: Path) -> None:
-    """Write the archive beside its place and move it there whole: several may do so at once."""
+def pack(data: Path, kept: Path, name: str = "") -> None:
+    """Write the archive beside its place and move it there whole: several may do so at once.
+
+    `name` is written into it: `fill` begins with data of that name only. Raises OSError.
+    """
     kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=kept.parent, prefix=".template-", delete=False) as file:
         try:
-            _archive(data, file.name)
+            _archive(data, file.name, name)
             os.fsync(file.fileno())
             Path(file.name).replace(kept)
         except BaseException:
@@ -97,7 +113,8 @@ def _pack(data: Path, kept: Path) -> None:
             raise
 
 
-def _archive(data: Path, into: str) -> None:
+def _archive(data: Path, into: str, name: str) -> None:
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.comment = name.encode("ascii")
         for path in sorted(data.rglob("*")):  # a folder sorts before what is in it
             archive.write(path, path.relative_to(data))

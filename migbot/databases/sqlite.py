@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from migbot.core.catalogs import Catalog
 from migbot.core.throwaway import Master
 
 NAME = "sqlite"
+NETWORK = False
 
 _SUFFIX = ".sqlite"
 _MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master"
@@ -42,9 +44,28 @@ def keep(folder: Path, into: Path) -> None:
     shutil.copytree(folder, into)
 
 
+def remember(folder: Path, into: Path) -> None:
+    """See `ThrowAway.remember`."""
+    made = Path(tempfile.mkdtemp(dir=into.parent, prefix=".base-"))
+    try:
+        shutil.copytree(folder, made, dirs_exist_ok=True)
+        shutil.rmtree(into, ignore_errors=True)
+        made.rename(into)
+    except OSError:  # a cache that is not written costs time only
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def recall(kept: Path, folder: Path) -> bool:
+    """See `ThrowAway.recall`."""
+    if not kept.is_dir():
+        return False
+    keep(kept, folder)
+    return True
+
+
 def has_any(folder: Path) -> bool:
     """See `ThrowAway.has_any`."""
-    return any(folder.iterdir())
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def provide(folder: Path, slots: Iterable[str]) -> None:
@@ -54,6 +75,15 @@ def provide(folder: Path, slots: Iterable[str]) -> None:
 def catalogs(folder: Path) -> Mapping[str, Catalog]:
     """See `ThrowAway.catalogs`. What a statement says is read by the guest alone."""
     return {}
+
+
+def load(folder: Path, sql: str) -> None:
+    """See `ThrowAway.load`."""
+    try:
+        with closing(sqlite3.connect(folder / f"rt0{_SUFFIX}")) as connection:
+            connection.executescript(sql)
+    except sqlite3.Error as error:
+        raise ValueError(str(error)) from None
 
 
 def masters(folder: Path) -> Mapping[str, Master]:

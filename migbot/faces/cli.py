@@ -189,6 +189,9 @@ def resolve(
     message: Annotated[
         str, typer.Option("--message", "-m", metavar="TEXT", help="Of the merge revision.")
     ] = "",
+    prove: Annotated[
+        bool, typer.Option("--prove/--no-prove", help="Prove it on a throw-away database.")
+    ] = True,
     dry_run: DryRun = False,
     folder: Folder = HERE,
     config: Config = "",
@@ -200,9 +203,10 @@ def resolve(
     """Repair a fork, by a rebase or a merge revision."""
     from migbot.faces import judging, repairing
 
-    wish = repairing.Wish(tuple(heads or ()), strategy, message, dry_run)
+    wish = repairing.Wish(tuple(heads or ()), strategy, message, dry_run, prove)
     ask = judging.Ask(folder, base, config, name)
-    done = repairing.resolve(ask, wish)
+    with _progress() as progress:
+        done = repairing.resolve(ask, wish, progress)
     if done.recovered:
         print(f"migbot: {done.recovered}", file=sys.stderr)
     if done.said and form is Format.TEXT and not json:
@@ -225,6 +229,9 @@ def roundtrip(
         str,
         typer.Option("--database", metavar="D", help="sqlite, postgresql-15, mariadb or mysql."),
     ] = "",
+    cached: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Take the base that was built before.")
+    ] = True,
     folder: Folder = HERE,
     config: Config = "",
     name: Name = "",
@@ -233,13 +240,25 @@ def roundtrip(
     output: Into = None,
 ) -> None:
     """Prove up, down, up again on a throw-away database."""
+    from migbot.core.course import Trial
     from migbot.faces import judging, proving
 
     ask = judging.Ask(folder, base, config, name)
-    trial = proving.Trial(tuple(revisions or ()), everything, database)
+    trial = Trial(tuple(revisions or ()), everything, database, cached)
     with _progress() as progress:
         report = proving.roundtrip(ask, trial, progress)
     _show(report, Format.JSON if json else form, output, lambda: judging.graphs(ask))
+
+
+@app.command()
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove it; it is made again.")] = False,
+) -> None:
+    """Show what is kept for faster round trips, or clear it."""
+    from migbot.faces import caching
+
+    found = caching.clear() if clear else caching.cached()
+    print(("Cleared: " if clear else "") + caching.told(found), end="")
 
 
 @contextmanager

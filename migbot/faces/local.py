@@ -44,6 +44,11 @@ class Local(Value):
         return resolve(self.repo, "HEAD")
 
     @property
+    def base_name(self) -> str:
+        """The base as people call it; "" where there is none."""
+        return self.base.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+
+    @property
     def base_commit(self) -> str | None:
         """The base's commit; None where there is no base."""
         return resolve(self.repo, self.base) if self.base else None

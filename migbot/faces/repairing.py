@@ -21,6 +21,8 @@ from migbot.core.value import Value
 from migbot.errors import MigbotError
 from migbot.faces.judging import Ask
 from migbot.faces.local import Local, as_it_is, compared
+from migbot.faces.proving_one import Progress
+from migbot.faces.proving_repair import with_proof
 from migbot.resolvers.choose import resolve as choose
 from migbot.resolvers.outcome import shortfall
 from migbot.rules import all_rules
@@ -31,12 +33,14 @@ FORK = "MB101"
 
 
 class Wish(Value):
-    """What was asked of a repair beside where: which heads, how, and with what message."""
+    """What was asked of a repair beside where: which heads, how, with what message, and whether
+    it is proved when it is written."""
 
     heads: tuple[str, ...] = ()
     strategy: Strategy | None = None
     message: str = ""
     dry_run: bool = False
+    prove: bool = False
 
 
 class Repaired(Value):
@@ -51,7 +55,7 @@ class Repaired(Value):
     said: str = ""
 
 
-def resolve(ask: Ask, wish: Wish) -> Repaired:
+def resolve(ask: Ask, wish: Wish, progress: Progress = lambda line: None) -> Repaired:
     """Repair every fork of the work tree, or only say how (`dry_run`).
 
     Raises MigbotError where the history is broken in another way, and where the repair could not
@@ -67,7 +71,10 @@ def resolve(ask: Ask, wish: Wish) -> Repaired:
     if not wish.dry_run:
         apply(plan, root, local.repo.git_dir, _post_condition(ask, local, found, plan))
     local.memory.save()
-    return Repaired(_report(ask, local, plan), recovered)
+    report = _report(ask, local, plan)
+    if wish.prove and not wish.dry_run:
+        report = with_proof(report, ask, local, progress)
+    return Repaired(report, recovered)
 
 
 def _work_tree(local: Local) -> Path:
@@ -86,7 +93,7 @@ def _planned(local: Local, change: Change, wish: Wish) -> Plan:
         certain=not (is_shallow(local.repo) or is_single_branch(local.repo)),
         strategy=wish.strategy or local.settings.strategy,
         message=wish.message,
-        base_name=local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/"),
+        base_name=local.base_name,
     )
 
 
@@ -153,7 +160,7 @@ def _nothing_to_do(ask: Ask, local: Local, found: tuple[Change, ...]) -> Repaire
         merged = changes(moments, local.settings, ask.selection(local), local.memory)
         report = judge_changes(merged, moments, local.settings, _structural())
     if any(each.code == FORK for each in report.findings):
-        base = local.base.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        base = local.base_name
         said = (
             f"These files have no fork; merging {base} makes one. Merge it, then repair:\n"
             f"git merge {base}\nmigbot resolve\n"

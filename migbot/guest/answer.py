@@ -6,6 +6,9 @@ import json
 import os
 from typing import Any
 
+_LATER = ("objects", "catalog", "seeded", "locks", "rows")
+"""Part of what is said of a leg: it goes out with the line that ends it."""
+
 
 class Answer:
     """Says what happened, as it happens: a guest that dies has said how far it came.
@@ -25,7 +28,8 @@ class Answer:
         """Write one line: the event and its facts."""
         line = {"token": self._token, "event": event, **facts}
         self._out.write(json.dumps(line, default=str) + "\n")
-        self._out.flush()
+        if event not in _LATER:
+            self._out.flush()
 
     def stop(self, reason: str, hint: str = "", dialect: str = "") -> None:
         """Say why nothing can be proved here, and end the process at once.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import struct
 import sys
 from typing import Iterable
@@ -16,12 +17,22 @@ from typing import Iterable
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _ABI_VERSION = 1  # flag of landlock_create_ruleset
 _PATH_BENEATH = 1
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 _WRITE_FILE = 1 << 1
 _FIRST_ABI = _WRITE_FILE | sum(1 << bit for bit in range(4, 13))  # remove_* and make_*
 _REFER = 1 << 13
 _TRUNCATE = 1 << 14
+
+
+def end_with_owner() -> None:
+    """Let the kernel end this process when who started it is gone, killed or not (prctl(2)).
+
+    The host waits in the thread that started us, so that the end of a thread is its own end.
+    """
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def close(writable: Iterable[str]) -> bool:

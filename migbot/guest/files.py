@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from . import seed
 from .catalog import sqlite as catalog
@@ -24,6 +24,7 @@ class Files:
     """The files of one process of a round trip; what it shares with `server.Server` is one port."""
 
     dialect = "SQLite"
+    drops_only_rows_of_its_own = False  # DROP TABLE deletes them first, with all that refer to them
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
@@ -107,12 +108,19 @@ class Files:
         foreign_keys` of its would no longer do anything. Only where env.py holds a transaction
         open all the time is there no other way than through it.
         """
+        self._write(ask, connection, lambda run: seed.seed(run, tables))
+
+    def put(self, ask: Ask, statements: Iterable[str], connection: Any) -> None:
+        """Run statements that put in rows, as `fill` does."""
+        self._write(ask, connection, lambda run: [run(each) for each in statements])
+
+    def _write(self, ask: Ask, connection: Any, job: Callable[[Callable[..., Any]], Any]) -> None:
         if self.is_busy(connection):
-            seed.seed(lambda *sql: ask(*sql)[1], tables)
+            job(lambda *sql: ask(*sql)[1])
             return
         own = sqlite3.connect(self._path(ask))
         try:
-            seed.seed(lambda *sql: own.execute(*sql).fetchall(), tables)
+            job(lambda *sql: own.execute(*sql).fetchall())
             own.commit()
         finally:
             own.close()

@@ -6,17 +6,17 @@ import importlib
 import importlib.util
 import os
 import sys
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Dict
 
 from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from .drivers import with_driver
+from .running import Project, options
 
 
-def open_project(request: Dict[str, Any]) -> Tuple[Config, ScriptDirectory]:
-    """The configuration and the script directory that the host found by reading.
+def open_project(request: Dict[str, Any]) -> Project:
+    """The environment that the host found by reading.
 
     The places are handed over as absolute paths, so that what runs is what was read, whatever
     the working directory and `pkg:dir` would have made of them.
@@ -41,7 +41,8 @@ def open_project(request: Dict[str, Any]) -> Tuple[Config, ScriptDirectory]:
         _set(config, "sqlalchemy.url", with_driver(request["url"]))
     if request["recursive"]:
         _set(config, "recursive_version_locations", "true")
-    return config, ScriptDirectory.from_config(config)
+    config.cmd_opts = options(request["deploy"])
+    return Project(config, ScriptDirectory.from_config(config), request["deploy"]["own"])
 
 
 def _set(config: Config, name: str, value: str) -> None:
@@ -77,27 +78,3 @@ def _ignore_compiled(root: str) -> None:
         return str(original(path, *args, **kw))
 
     machinery.cache_from_source = cache_from_source
-
-
-def run_env(
-    config: Config, script: ScriptDirectory, fn: Callable[..., Any], check: Callable[[Any], None]
-) -> None:
-    """Run env.py once, untouched, with `fn` as its work; `check` sees each connection first.
-
-    `configure` is wrapped on the instance: alembic.context knows EnvironmentContext by its exact
-    class, a subclass would not be installed.
-    """
-    environment = EnvironmentContext(config, script, fn=fn, destination_rev="heads")
-    original = environment.configure
-
-    def configure(connection: Any = None, *args: Any, **kw: Any) -> None:
-        if connection is not None:
-            check(connection)
-        # One transaction round up, down and up of everything would accuse revisions that are
-        # right: a value added to an enum cannot be used in the transaction that added it.
-        kw["transaction_per_migration"] = True
-        original(connection, *args, **kw)
-
-    environment.configure = configure  # type: ignore[method-assign]
-    with environment:
-        script.run_env()

@@ -13,6 +13,18 @@ Ask = Callable[[str], Answered]
 """Runs SQL and returns the names of the columns and the rows."""
 
 
+def asked(connection: Any, sql: str, parameters: Any = ()) -> Answered:
+    """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
+    cursor = connection.connection.cursor()
+    try:
+        # without parameters a driver takes a percent sign for itself
+        cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+        columns = tuple(str(column[0]) for column in cursor.description or ())
+        return columns, list(cursor.fetchall()) if columns else []
+    finally:
+        cursor.close()
+
+
 class TableRows(NamedTuple):
     """One table's rows; `key` are the columns of its primary key."""
 

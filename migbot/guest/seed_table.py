@@ -50,7 +50,8 @@ def from_rows(
     found = {name: SeedTable(name, quoted[name], [], []) for name in wanted}
     for table, name, kind, nullable, choices in columns:
         if table in found:
-            column = SeedColumn(name, kind, nullable == "yes", tuple(json.loads(choices)))
+            listed = json.loads(choices, strict=False)  # servers write some characters raw
+            column = SeedColumn(name, kind, nullable == "yes", tuple(listed))
             found[table].columns.append(column)
     parts: Dict[str, List[Sequence[str]]] = {}
     for row in foreign_keys:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, Callable, Dict, Iterable, List, Tuple
 
-from . import seed
+from . import passage, seed
+from .catalog.postgresql import Looks
 from .catalog.snapshot import Catalog, Object, Snapshot, key
 from .drivers import arguments_for
+from .prepared import Prepared, text
 from .rows import MOST_ROWS, Answered, Ask, Rows, TableRows
 
 Announce = Callable[[Dict[str, str]], None]
@@ -31,11 +33,14 @@ class Server:
         self.told = told
         self.names = names
         self.dialect = told["title"]
+        self.drops_only_rows_of_its_own = told["name"] == "postgresql"
         self._announce = announce
         self._want = want
         self._quoted: Dict[str, str] = {}
-        self._keys: Dict[str, List[str]] = {}
         self._ours: List[Tuple[str, str]] = []
+        self._keys: Dict[str, List[str]] = {}
+        self._looks: Dict[Ask, Looks] = {}
+        self._prepared: Dict[Ask, Prepared] = {}
 
     def accepts(self, dialect: str) -> bool:
         """Whether a database of this kind can stand in for one of `dialect`."""
@@ -50,9 +55,12 @@ class Server:
 
     def connect(self, dialect: Any, key: str, arguments: Dict[str, Any]) -> Any:
         """A connection to the throw-away database for `key`."""
-        return dialect.connect(
-            **arguments_for(dialect.driver, self.told, self._slot(key), arguments)
-        )
+        place = {**self.told, "database": self._database(self._slot(key))}
+        with passage.opened():
+            return dialect.connect(**arguments_for(dialect.driver, place, arguments))
+
+    def _database(self, slot: str) -> str:
+        return "%s%s" % (self.told["prefix"], slot)
 
     def _slot(self, database: str) -> str:
         if database not in self.names:
@@ -67,23 +75,49 @@ class Server:
         cursor = connection.cursor()
         try:
             cursor.execute(self.told["where"])
-            name, socket = (str(value) for value in cursor.fetchall()[0])
+            name, place = (text(value) for value in cursor.fetchall()[0])
         finally:
             cursor.close()
             connection.rollback()
-        ours = socket.strip('"') == self.told["socket"] and name in self.names.values()
-        return "" if ours else "%s at %s" % (name, socket)
+        known = [self._database(slot) for slot in self.names.values()]
+        ours = place.strip('"') == self.told["place"] and name in known
+        return "" if ours else "%s at %s" % (name, place)
 
     def slot(self, ask: Ask) -> str:
         """The slot that a connection is at."""
-        return _text(ask(self.told["where"])[1][0][0])
+        return text(ask(self.told["where"])[1][0][0])[len(self.told["prefix"]) :]
 
     def version_tables(self, ask: Ask) -> List[str]:
         """Alembic's own tables."""
-        return [_text(row[0]) for row in self._asked(ask, "versions")]
+        return [text(row[0]) for row in self._asked(ask, "versions")]
 
     def snapshot(self, ask: Ask, ignored: Iterable[str]) -> Snapshot:
         """What a connection sees, committed or not."""
+        return self._looked(ask, ignored) if self.told.get("changes") else self._all(ask, ignored)
+
+    def _looked(self, ask: Ask, ignored: Iterable[str]) -> Snapshot:
+        """What is known, what has changed since the last look read again."""
+
+        def whole() -> Tuple[List[Object], Dict[str, str], Dict[str, List[str]]]:
+            return self._rows(ask, "catalog"), self._tables(ask), self._primary_keys(ask)
+
+        if ask not in self._looks:
+            self._prepared[ask] = Prepared(ask)
+            self._looks[ask] = Looks(self.told["changes"], self._prepared[ask], whole, ignored)
+        seen = self._looks[ask].look()
+        self._quoted, self._keys = seen.quoted, seen.keys
+        return Snapshot(seen.catalog, seen.texts)
+
+    def _tables(self, ask: Ask) -> Dict[str, str]:
+        return {text(row[0]): text(row[1]) for row in self._asked(ask, "tables")}
+
+    def _primary_keys(self, ask: Ask) -> Dict[str, List[str]]:
+        keys: Dict[str, List[str]] = {}
+        for table, column in self._asked(ask, "primary_keys"):
+            keys.setdefault(text(table), []).append(text(column))
+        return keys
+
+    def _all(self, ask: Ask, ignored: Iterable[str]) -> Snapshot:
         unseen = {*ignored, *self.version_tables(ask)}
         found = [each for each in self._rows(ask, "catalog") if each[2] not in unseen]
         catalog: Catalog = {}
@@ -92,24 +126,26 @@ class Server:
             if not (each[0] == "table" and each[1] in unseen):
                 catalog[key(each, catalog)] = each
                 texts.setdefault(each[2], []).append(" ".join(each))
-        self._keys = {}
-        self._quoted = {_text(row[0]): _text(row[1]) for row in self._asked(ask, "tables")}
+        self._quoted, self._keys = self._tables(ask), self._primary_keys(ask)
         tables = {name: "\n".join(texts.get(name, ())) for name in self._quoted}
         return Snapshot(catalog, {each: tables[each] for each in tables if each not in unseen})
 
     def _rows(self, ask: Ask, what: str) -> List[Object]:
         rows = self._asked(ask, what)
-        return sorted((_text(a), _text(b), _text(c), _text(d)) for a, b, c, d in rows)
+        return sorted((text(a), text(b), text(c), text(d)) for a, b, c, d in rows)
 
     def master(self, ask: Ask) -> List[List[str]]:
-        """The catalog as it stands, which the host compares with its own reading."""
-        return [list(each) for each in self._rows(ask, "catalog")]
+        """The catalog as it stands, which the host compares with its own reading.
+
+        Raises RuntimeError where it is not what the looks have come to.
+        """
+        rows = self._rows(ask, "catalog")
+        if ask in self._looks:
+            self._looks[ask].check(rows)
+        return [list(each) for each in rows]
 
     def rows(self, ask: Ask, names: List[str]) -> Rows:
         """The rows of tables."""
-        if not self._keys:
-            for table, column in self._asked(ask, "primary_keys"):
-                self._keys.setdefault(_text(table), []).append(_text(column))
         read = self._at_once if self.told["json_rows"] else self._in_turn
         return {
             name: TableRows(columns, tuple(self._keys.get(name, ())), rows)
@@ -128,26 +164,23 @@ class Server:
         """One question for all: each by itself costs more than its rows."""
         asked = " UNION ALL ".join(self._select(name, place) for place, name in enumerate(names))
         texts: List[List[str]] = [[] for _ in names]
-        for place, text in ask(asked)[1]:
-            texts[int(place)].append(_text(text))
+        for place, row in ask(asked)[1]:
+            texts[int(place)].append(text(row))
         return {name: _from_json(texts[place]) for place, name in enumerate(names)}
 
-    def _asked(self, ask: Ask, what: str) -> List[Any]:
-        """The rows of one of the host's queries; planning it anew would cost more than running it.
-
-        A migration may have thrown away what was prepared (DISCARD ALL).
-        """
-        if not self.told["prepares"]:
+    def _asked(self, ask: Ask, what: str, *given: str) -> List[Any]:
+        """The rows of one of the host's queries."""
+        if ask not in self._prepared:
             return ask(self.told[what])[1]
-        name = "migbot_" + what
-        if not ask("SELECT 1 FROM pg_prepared_statements WHERE name = '%s'" % name)[1]:
-            ask("PREPARE %s AS %s" % (name, self.told[what]))
-        return ask("EXECUTE %s" % name)[1]
+        return self._prepared[ask].run(what, self.told[what], *given)
+
+    def _of(self, ask: Ask, names: Iterable[str]) -> List[str]:
+        """The parameter that keeps a query to the tables `names`, where it has one."""
+        return [self._looks[ask].ids(names)] if ask in self._looks else []
 
     def files(self, ask: Ask) -> Dict[str, str]:
-        """Where each table lies, by its name: another place is a table that was written anew."""
-        rows = self._asked(ask, "files") if self.told["files"] else []
-        return {_text(row[0]): _text(row[1]) for row in rows}
+        """Where each table lay at the last look: another place is a table that was written anew."""
+        return self._looks[ask].files() if ask in self._looks else {}
 
     def locks(self, ask: Ask) -> List[Tuple[str, str]]:
         """The tables that this transaction has locked, and how; not by the rows put in before."""
@@ -156,7 +189,7 @@ class Server:
 
     def _locked(self, ask: Ask) -> List[Tuple[str, str]]:
         rows = self._asked(ask, "locks") if self.told["locks"] else []
-        return [(_text(row[0]), _text(row[1])) for row in rows]
+        return [(text(row[0]), text(row[1])) for row in rows]
 
     def mark(self, ask: Ask, connection: Any) -> Any:
         """No mark: every statement through SQLAlchemy is heard, whatever engine runs it."""
@@ -167,13 +200,23 @@ class Server:
 
     def fill(self, ask: Ask, tables: Dict[str, str], connection: Any) -> None:
         """Put rows into `tables` (name -> text), and commit them where no transaction is open."""
+        only = self._of(ask, tables)
         described = {
-            name: [[_text(value) for value in row] for row in self._asked(ask, name)]
+            name: [[text(value) for value in row] for row in self._asked(ask, name, *only)]
             for name in ("columns", "foreign_keys")
         }
         seed.seed_server(
             lambda sql: ask(sql)[1], self.told["name"], tables, self._quoted, **described
         )
+        self._keep_rows(ask, connection)
+
+    def put(self, ask: Ask, statements: Iterable[str], connection: Any) -> None:
+        """Run statements that put in rows, as `fill` does."""
+        for each in statements:
+            ask(each)
+        self._keep_rows(ask, connection)
+
+    def _keep_rows(self, ask: Ask, connection: Any) -> None:
         if self.is_busy(connection):  # the first step of a run is in a transaction that is begun
             self._ours = self._locked(ask)
         else:
@@ -190,10 +233,6 @@ class Server:
     def built(self) -> "Iterable[Tuple[str, Snapshot]]":
         """Nothing: the host looks for itself."""
         return ()
-
-
-def _text(value: Any) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, (bytes, bytearray)) else str(value)
 
 
 def _from_json(texts: List[str]) -> "Tuple[Tuple[str, ...], List[Tuple[Any, ...]]]":

@@ -8,6 +8,7 @@ the last one did, and Alembic keeps the version table right through merge points
 from __future__ import annotations
 
 import functools
+import re
 import time
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
@@ -19,9 +20,9 @@ from .catalogs import Catalogs
 from .drift import drift
 from .redirect import Databases
 from .refusal import refusals, refused_in
-from .rows import Answered, Fate, RowReader, compare
+from .rows import Answered, Fate, RowReader, Rows, asked, compare
 from .seed import WANTED
-from .statements import Statements, describe
+from .statements import Statements, describe, words_of
 
 Step = Iterator[Any]
 
@@ -29,14 +30,17 @@ Step = Iterator[Any]
 class Task(NamedTuple):
     """What to prove: `order` is every revision to run.
 
-    Only upgraded are those of `replay`, and on each database those that it has in `proved`.
+    Only upgraded are those of `replay`, and on each database those that it has in `proved`; where
+    some go up only in one command with those below, they are run `together`.
     """
 
     order: List[str]
     replay: List[str]
     proved: Dict[str, List[str]]
     skip: List[str]
+    together: bool
     seed: bool
+    seeds: Dict[str, Dict[str, List[str]]]
     drift: bool
     root: str
     checkpoint: str
@@ -60,6 +64,15 @@ class Trip:
         self.stopped = False
         self.called = False
         self.leg: Optional[Dict[str, Any]] = None
+        self._slots: Set[str] = set()
+
+    def slot(self, database: str, tenant: str) -> str:
+        """The name of one engine's part of a database: env.py may migrate a schema a tenant."""
+        name = "%s:%s" % (database, tenant) if tenant not in ("", "public") else database
+        while name in self._slots:  # the same schema with another version table
+            name += "+"
+        self._slots.add(name)
+        return name
 
     def fn(self, heads: Any, context: Any) -> Step:
         """The steps of one engine, from the `heads` that its database is at."""
@@ -79,16 +92,20 @@ class Trip:
                 blocked[name] = min(missing)  # the one that failed, however far below it is
                 self.answer.say("blocked", revision=name, slot=engine.slot, by=blocked[name])
                 continue
+            engine.sow("before", name)
             yield from engine.replay(revision) if name in proved else engine.prove(revision)
+            if not self.stopped:
+                engine.sow("after", name)
             if self.stopped:
                 return
         if self.task.drift and not self.task.skip:
             self._tell_drift(engine)
+        seen = engine.look()
         self.answer.say(
             "finished",
             slot=engine.slot,
             master=self.databases.master(engine.ask),
-            id=self.catalogs.show(engine.look().catalog),
+            id=self.catalogs.show(seen.catalog),
         )
 
     def _tell_drift(self, engine: _Engine) -> None:
@@ -142,7 +159,7 @@ class Trip:
         self.statements.stop()
         self.rows_moved = self.statements.may_move_rows() or mark != _tried(engine.changes)
         if self.rows_moved:
-            engine.reader.forget()
+            engine.forget_rows()
         self.leg = {
             "revision": revision.revision,
             "slot": slot,
@@ -155,6 +172,8 @@ class Trip:
             "declared": isinstance(error, NotImplementedError),
             "writes": self.statements.writes(),
             "clean": False,
+            "roles": self.statements.roles(),
+            "left_open": self.statements.left_open(),
         }
         self.raised = error
         return error is None
@@ -167,21 +186,21 @@ class _Engine:
         self.trip = trip
         self.context = context
         self.databases = trip.databases
-        self.slot = self.databases.slot(self.ask)
+        self.slot = trip.slot(self.databases.slot(self.ask), self._tenant())
         self.now: Optional[Snapshot] = None
         self.reader = RowReader(lambda names: self.databases.rows(self.ask, names))
         self.unseeded: Set[Tuple[str, str]] = set()
 
+    def _tenant(self) -> str:
+        """The schema that this engine migrates, as far as it is another than the usual one."""
+        named = self.context.version_table_schema
+        if named or self.context.dialect.name != "postgresql":
+            return str(named or "")
+        return str(self.ask("SELECT current_schema()")[1][0][0] or "")
+
     def ask(self, sql: str, parameters: Any = ()) -> Answered:
-        """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
-        cursor = self.context.connection.connection.cursor()
-        try:
-            # without parameters a driver takes a percent sign for itself
-            cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
-            columns = tuple(str(column[0]) for column in cursor.description or ())
-            return columns, list(cursor.fetchall()) if columns else []
-        finally:
-            cursor.close()
+        """The columns and rows of a query."""
+        return asked(self.context.connection, sql, parameters)
 
     def replay(self, revision: Any) -> Step:
         """Upgrade only: this revision has had its round trip."""
@@ -190,7 +209,7 @@ class _Engine:
             if not self.trip.run(revision, "replay", self, run):
                 raise self.trip.raised  # type: ignore[misc]
 
-        yield self._step(revision, True, upgrade)
+        yield self._step(revision, True, upgrade, forget=not self.trip.task.together)
         self.trip.settle()
         self.now = None
 
@@ -210,10 +229,14 @@ class _Engine:
         self.trip.settle()
 
     def _step(
-        self, revision: Any, up: bool, around: Callable[[Callable[[], Any]], None]
+        self,
+        revision: Any,
+        up: bool,
+        around: Callable[[Callable[[], Any]], None],
+        forget: bool = True,
     ) -> MigrationStep:
-        # What Alembic remembers of created types would hide the second CREATE TYPE.
-        getattr(self.context.impl, "memo", {}).clear()
+        if forget:  # what Alembic remembers of created types would hide the second CREATE TYPE
+            getattr(self.context.impl, "memo", {}).clear()
         make = MigrationStep.upgrade_from_script if up else MigrationStep.downgrade_from_script
         step = make(self.trip.script.revision_map, revision)
         function = step.migration_fn
@@ -244,9 +267,40 @@ class _Engine:
         if not few or not self.trip.task.seed:
             return
         self.databases.fill(self.ask, few, self.context.connection)
-        self.reader.forget()
+        self.reader.forget(few if self._is_plain() else ())
         rows = self.reader.read(tables)
         self.unseeded.update(each for each in few.items() if len(rows[each[0]].rows) < WANTED)
+
+    def forget_rows(self) -> None:
+        """Take for changed what the step's statements may have changed."""
+        statements, tables = self.trip.statements, self.now.tables if self.now else {}
+        plain = self.databases.drops_only_rows_of_its_own and self._is_plain()
+        if not (plain and statements.stays_in_its_tables()):
+            self.reader.forget()
+            return
+        words = statements.words()
+        named = [name for name in tables if set(words_of(name)) <= words]
+        heirs = [name for name, text in tables.items() if re.search("INHERITS|PARTITION", text)]
+        self.reader.forget([*named, *heirs, ""])  # "" for none: without names all are forgotten
+
+    def _is_plain(self) -> bool:
+        """Whether nothing in the database acts on what is done to it."""
+        acting = ("trigger", "rule", "event trigger")
+        return self.now is not None and all(e[0] not in acting for e in self.now.catalog.values())
+
+    def sow(self, when: str, name: str) -> None:
+        """Put in the project's own rows that belong `before` or `after` a revision's upgrade."""
+        statements = self.trip.task.seeds.get(when, {}).get(name, ())
+        if not statements or not self.trip.task.seed:
+            return
+        try:
+            self.databases.put(self.ask, statements, self.context.connection)
+        except Exception as error:
+            why = "seeds: the rows %s %s cannot be put in: %s" % (when, name, error)
+            self.trip.answer.stop(why, "[[tool.migbot.roundtrip.seeds]]")
+        self.reader.forget()
+        if when == "after":
+            self._checkpoint(name)
 
     def _checkpoint(self, name: str) -> None:
         """Copy the databases, to go on from here should a later step damage them.
@@ -284,11 +338,20 @@ class _Revision:
         if not self.trip.run(self.revision, "upgrade", self.engine, run):
             raise self.trip.raised  # type: ignore[misc]
         self.touched = self.trip.statements.words()
-        self._tell_locks()
+        self.say("sent", sql=self.trip.statements.changes())
         self.up = self.engine.look()
+        self._tell_locks()
+        self.up_rows = self._rows_after_upgrade()
         assert self.trip.leg is not None
         self.did_something = bool(self.trip.leg["writes"]) or self.up.catalog != self.before.catalog
         self.shown("up", self.up)
+
+    def _rows_after_upgrade(self) -> Rows:
+        """The rows that were there before, those of the tables that it touches read again."""
+        touched = self.touched | _differing_tables(self.before.catalog, self.up.catalog)
+        there = {name: text for name, text in self.up.tables.items() if name in self.rows}
+        again = {name: text for name, text in there.items() if name.lower() in touched}
+        return {**{name: self.rows[name] for name in there}, **self.engine.reader.read(again)}
 
     def _tell_locks(self) -> None:
         """Say what the upgrade holds until it commits, on tables that were there before it."""
@@ -330,14 +393,37 @@ class _Revision:
             if not unchanged:
                 raise self.trip.raised  # type: ignore[misc]
             return
+        rows = self.engine.reader.read(down.tables)
+        if self._left_all(down, rows):
+            leg["writes"] = 0
         self.stayed = self.did_something and not leg["writes"] and down.catalog == self.up.catalog
-        fates = compare(self.rows, self.engine.reader.read(down.tables))
+        fates = compare(self.rows, rows)
         if fates:
             self._tell(fates)
 
+    def _left_all(self, down: Snapshot, rows: Rows) -> bool:
+        """Whether the downgrade's statements left a changed schema as it is: DROP ... IF EXISTS.
+
+        Of a statement on rows nobody can say so: it may find none of ours, and some of others.
+        """
+        stayed = down.catalog == self.up.catalog != self.before.catalog
+        schema_only = stayed and self.trip.statements.only_of_the_schema()
+        return schema_only and not compare(self.up_rows, rows)
+
     def _tell(self, fates: List[Fate]) -> None:
         touched = self.touched | _differing_tables(self.before.catalog, self.up.catalog)
-        facts = [{**fate._asdict(), "touched": fate.table.lower() in touched} for fate in fates]
+        upgrades = {fate.table: fate for fate in compare(self.rows, self.up_rows)}
+        facts = []
+        for fate in fates:
+            up = upgrades.get(fate.table, Fate(fate.table, fate.before, 0, 0))
+            facts.append(
+                {
+                    **fate._asdict(),
+                    "touched": fate.table.lower() in touched,
+                    "lost_up": min(fate.lost, up.lost),
+                    "changed_up": min(fate.changed, up.changed),
+                }
+            )
         self.say("rows", tables=facts)
 
     def stay(self, run: Callable[[], Any]) -> None:

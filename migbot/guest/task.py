@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Set
 
 from . import fence
 from .answer import Answer
@@ -18,6 +18,7 @@ def main() -> None:
     """
     request = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     answer = Answer(request["answer"], request["token"])
+    fence.end_with_owner()
     try:
         fenced = fence.close(request["writable"])
         _run(request, answer, fenced)
@@ -34,7 +35,7 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
     except ImportError as error:
         answer.stop("the project's interpreter cannot import %s" % error.name)
         raise
-    from . import redirect, watch
+    from . import bare, passage, redirect, stand_ins, watch
 
     databases = _databases(request, answer)
     answer.say(
@@ -45,9 +46,23 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
         sqlalchemy=sqlalchemy.__version__,
         server=_version(request),
     )
+    _name_a_driver(request["given_url"])
     redirect.install(databases, lambda name: _other_dialect(answer, databases, name))
+    stand_ins.install(request["stand_ins"], lambda name: answer.say("stood-in", extension=name))
+    if request["server"].get("prefix"):  # a user's server, where not everything is ours
+        passage.lead_to(request["server"])
+        bare.shut()
     watch.install((request["scratch"], *request["server"].get("folders", ())))
     TASKS[request["task"]](request, answer, databases)
+
+
+def _name_a_driver(given: str) -> None:
+    """Put a driver that the project has into the variables that the settings' `{url}` has made."""
+    from .drivers import with_driver
+
+    for name, text in os.environ.items():
+        if given in text:
+            os.environ[name] = text.replace(given, with_driver(given))
 
 
 def _databases(request: Dict[str, Any], answer: Answer) -> Any:
@@ -108,43 +123,57 @@ def _culprit(error: BaseException, root: str) -> str:
 def _open(request: Dict[str, Any], answer: Answer) -> Any:
     from .project import open_project
 
-    config, script = open_project(request)
+    project = open_project(request)
+    script = project.script
     messages = {each.revision: each.doc or "" for each in script.walk_revisions()}
     answer.say("heads", heads=sorted(script.get_heads()), messages=messages)
-    return config, script
+    return project
 
 
 def _build(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
-    """Upgrade to each target (`heads` for all) by a command of its own, as a deployment does."""
-    from alembic import command
+    """Upgrade to each target (`heads` for all) by a command of its own, as a deployment does.
 
+    Where it is the deployment itself (`as_is`), nothing is changed about its command.
+    What the revisions of `told` do to the schema is told one by one.
+    """
+    from . import running, touches
     from .catalogs import Catalogs
+    from .reads import Reads
 
-    config, _ = _open(request, answer)
+    reads = Reads(request["root"])
+    project = _open(request, answer)
+    if request.get("told"):
+        touches.install(request["told"], answer, databases)
+    upgrade = running.deploy if request.get("as_is") else running.upgrade
     for target in request["targets"]:
-        command.upgrade(config, target)
+        upgrade(project, target)
     catalogs = Catalogs(answer)
     for slot, found in databases.built():
         answer.say("built", slot=slot, id=catalogs.show(found.catalog))
+    answer.say("read", files=reads.files())
 
 
 def _prove(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
     """Prove revisions, one after the other."""
-    from .project import run_env
+    from .running import run_env
     from .stepper import Task, Trip
 
-    config, script = _open(request, answer)
+    project = _open(request, answer)
     task = Task(
         order=request["order"],
         replay=request["replay"],
         proved=request["proved"],
         skip=request["skip"],
+        together=request["together"],
         seed=request["seed"],
+        seeds=request["seeds"],
         drift=request["drift"],
         root=request["root"],
         checkpoint=request["checkpoint"],
     )
-    trip = Trip(task, answer, databases, script)
+    trip = Trip(task, answer, databases, project.script)
+    for name in {name for of in task.seeds.values() for name in of} - _ids(project.script):
+        answer.stop("seeds: there is no revision %r" % name, "[[tool.migbot.roundtrip.seeds]]")
 
     def check(connection: Any) -> None:
         if not databases.accepts(connection.dialect.name):
@@ -152,7 +181,7 @@ def _prove(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
 
     error: Optional[BaseException] = None
     try:
-        run_env(config, script, trip.fn, check)
+        run_env(project, trip.fn, "heads", lambda context: _step_by_step(context, check))
     except BaseException as raised:
         error = raised
     in_step = trip.leg is not None
@@ -163,7 +192,53 @@ def _prove(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
         answer.stop("env.py ended without running the migrations", "see what it does on its own")
 
 
+def _ids(script: Any) -> Set[str]:
+    return {each.revision for each in script.walk_revisions()}
+
+
+def _step_by_step(context: Any, check: Callable[[Any], None]) -> None:
+    """Let a run of env.py commit each step; `check` sees each connection first.
+
+    `configure` is wrapped on the instance: alembic.context knows EnvironmentContext by its exact
+    class, a subclass would not be installed.
+    """
+    original = context.configure
+
+    def configure(connection: Any = None, *args: Any, **kw: Any) -> None:
+        if connection is not None:
+            check(connection)
+        # One transaction round up, down and up of everything would accuse revisions that are
+        # right: a value added to an enum cannot be used in the transaction that added it.
+        kw["transaction_per_migration"] = True
+        original(connection, *args, **kw)
+
+    context.configure = configure
+
+
+def _ground(request: Dict[str, Any], answer: Answer, databases: Any) -> None:
+    """Create the tables of `models` (`module:metadata`), and stamp the revisions of `stamp`."""
+    from . import running
+    from .models import tables_of
+    from .reads import Reads
+
+    reads = Reads(request["root"])
+    project = _open(request, answer)
+
+    def create(heads: Any, context: Any) -> Any:
+        with context.begin_transaction(_per_migration=True):  # as round each step of Alembic's
+            for each in request["models"]:
+                tables_of(each).create_all(context.connection)
+        return ()
+
+    if request["models"]:
+        running.run_env(project, create, "heads", lambda context: None)
+    if request["stamp"]:
+        running.stamp(project, request["stamp"])
+    answer.say("read", files=reads.files())
+
+
 TASKS: Dict[str, Callable[[Dict[str, Any], Answer, Any], None]] = {
     "build": _build,
+    "ground": _ground,
     "prove": _prove,
 }

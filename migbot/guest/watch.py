@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from typing import Any, Callable, Dict, Optional, Tuple
 
+from . import passage
 from .refusal import Refused, refuse
 from .slots import below, file_of, in_memory
 
@@ -39,7 +40,10 @@ def install(folders: Tuple[str, ...]) -> None:
 
     def called(arguments: Tuple[Any, ...]) -> None:
         address = arguments[1]
-        if not (isinstance(address, (str, bytes)) and below(os.fsdecode(address), inside)):
+        if passage.leads_to(address):
+            if not passage.is_open():
+                raise refuse("a connection to the server by a driver itself; %s" % HINT)
+        elif not (isinstance(address, (str, bytes)) and below(os.fsdecode(address), inside)):
             raise Refused("a connection to %r: a round trip has no network" % (address,))
 
     def written(arguments: Tuple[Any, ...]) -> None:

@@ -31,6 +31,7 @@ from migbot.render.html_elements import (
 )
 from migbot.render.html_revisions import MEANINGS, anchor, has_details, tables, word
 from migbot.render.neutral import plain
+from migbot.render.order_words import WAY_OUT, troubles
 
 _ISOLATIONS = {
     "events": "events: SQLAlchemy's connections were redirected",
@@ -153,16 +154,15 @@ def _deployment(deployment: Deployment | None) -> Iterator[Html]:
 
 
 def _orders(orders: Sequence[Order]) -> Iterator[Html]:
-    for each in orders:
-        yield element("h4", "In the order ", codes(each.order), ": ", _equal(each))
-        if not each.equal:
-            yield block(each.difference)
-
-
-def _equal(order: Order) -> Html:
-    if order.equal:
-        return tag("the schema is the same", "pass")
-    return tag("the schema is another", "fail")
+    if not orders:
+        return
+    told = list(troubles(orders))
+    word = tag("the schema is another", "fail") if told else tag("the schema is the same", "pass")
+    names = ", ".join(each.name or " → ".join(each.order) for each in orders)
+    yield element("h4", f"In each order ({names}): ", word)
+    yield from (element("p", each, class_="said") for each in told)
+    if told:
+        yield way_out(WAY_OUT)
 
 
 def _drift(trip: RoundTrip) -> Iterator[Html]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from migbot.core.report import Report, Verdict
 from migbot.core.trips import Leg, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 from migbot.render.foreign import code, fenced, prose
+from migbot.render.order_words import WAY_OUT, troubles
 
 _LEGS = ("upgrade", "downgrade", "upgrade-again")
 _FINE = (RevisionVerdict.PASS, RevisionVerdict.IRREVERSIBLE)
@@ -115,8 +117,7 @@ def _deployments(report: Report) -> Iterator[str]:
             error = trip.deployment.error
             yield f"**The deployment's own upgrade** ({code(trip.deployment.verb)}) failed."
             yield from (fenced(error.message),) if error else ()
-        for order in trip.orders[:5]:
-            if not order.equal:
-                path = " → ".join(code(revision, 40) for revision in order.order[:10])
-                yield f"**Run in the order {path}, the schema differs:**"
-                yield fenced(order.difference, lines=10, limit=600)
+        told = [prose(each, 600) for each in islice(troubles(trip.orders), 5)]
+        if told:
+            yield "\n".join(["**It depends on the order:**", "", *(f"- {each}" for each in told)])
+            yield prose(WAY_OUT)

@@ -17,7 +17,7 @@ from migbot.core.trips import RevisionVerdict, RoundTrip
 from migbot.render.ink import Pen, pen
 from migbot.render.neutral import plain
 from migbot.render.text_lines import counted, unknowns, way_out, wrapped
-from migbot.render.text_trips import nothing_ran, trips_section
+from migbot.render.text_trips import nothing_ran, proof_section, trips_section
 
 _INKS = {
     Severity.ERROR: "red",
@@ -35,12 +35,15 @@ def render_text(report: Report, *, colour: bool = False, width: int = 80) -> str
     No foreign text in it holds a control character (see `neutral`). It ends with a newline.
     """
     ink = pen(colour)
+    trips = trips_section(report, ink, width)
     sections = (
         _findings(report.findings, ink, width),
-        trips_section(report, ink, width),
+        () if report.plan else trips,
         _unknown(report.unknown, ink, width),
         _plan(report.plan, ink, width),
+        trips if report.plan else (),  # what was done comes before what it came to
         _accepted(report.accepted, ink, width),
+        proof_section(report, ink, width),
     )
     blocks = ["\n".join(lines) for lines in map(list, sections) if lines]
     return "\n\n".join([*blocks, _verdict(report, ink)]) + "\n"
@@ -122,7 +125,8 @@ def _problems(report: Report) -> Iterator[str]:
         if found:
             yield counted(found, str(severity))
     yield from _failures(report.round_trips)
-    unknown = len(report.unknown) + sum(map(_untold, report.round_trips))
+    trips = report.round_trips if report.plan is None else ()
+    unknown = len(report.unknown) + sum(map(_untold, trips))
     if unknown:
         yield f"{counted(unknown, 'thing')} not known"
     if report.accepted:
@@ -152,7 +156,7 @@ def _facts(report: Report) -> Iterator[str]:
     if environments:
         yield counted(sum(len(each.added) for each in environments), "new revision")
         yield _heads(environments)
-    for trip in report.round_trips:
+    for trip in report.round_trips if report.plan is None else ():
         passed = sum(each.verdict is RevisionVerdict.PASS for each in trip.revisions)
         server = " ".join(filter(None, (plain(trip.database), plain(trip.server_version))))
         yield f"{passed} up, down and up again on {server}"

@@ -9,6 +9,7 @@ from migbot.core.report import Report, Verdict
 from migbot.core.trips import (
     Deployment,
     LegError,
+    Order,
     Residue,
     RevisionTrip,
     RevisionVerdict,
@@ -17,7 +18,8 @@ from migbot.core.trips import (
 )
 from migbot.render.ink import Pen
 from migbot.render.neutral import cut, paragraph, plain
-from migbot.render.text_lines import counted, unknowns, wrapped
+from migbot.render.order_words import WAY_OUT, proved, troubles
+from migbot.render.text_lines import counted, unknowns, way_out, wrapped
 
 MOST_ROWS = 20
 """Revisions that are listed one by one; above it, those that passed are only counted."""
@@ -33,13 +35,43 @@ _CHANGES = {"left-behind": "left behind", "missing": "missing", "changed": "chan
 
 
 def trips_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
-    """The lines for every round trip that has something to tell; none where all passed."""
-    told = [trip for trip in report.round_trips if not _quiet(trip)]
+    """The lines for every round trip that has something to tell; none where all passed.
+
+    What a repair is proved by is told beside it: see `proof_section`.
+    """
+    told = [
+        trip
+        for trip in report.round_trips
+        if not (_quiet(trip) or (report.plan and (_proved(trip) or _untried(trip))))
+    ]
     several = len({each.name for each in report.environments}) > 1
     for number, trip in enumerate(told):
         if number:
             yield ""
         yield from _trip(trip, ink, width, several)
+
+
+def proof_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
+    """Whether a repair that was written is proved: a line for each round trip."""
+    for trip in report.round_trips if report.plan else ():
+        if _proved(trip):
+            yield from wrapped(proved(trip), 0, width)
+        elif trip.verdict is Verdict.FAIL:
+            yield ink("red", "The repair is written, and its round trip fails.")
+            yield "Mend what stands above before you commit."
+        else:
+            reasons = "; ".join(each.reason for each in trip.unknown) or "see above"
+            yield from wrapped(f"Written, and not proved: {reasons}.", 0, width)
+            yield from (line for each in trip.unknown[:1] for line in way_out(each.hint, ink))
+
+
+def _proved(trip: RoundTrip) -> bool:
+    passed = all(each.verdict is RevisionVerdict.PASS for each in trip.revisions)
+    return trip.verdict is Verdict.PASS and passed
+
+
+def _untried(trip: RoundTrip) -> bool:
+    return bool(trip.unknown) and not any(each.legs for each in trip.revisions)
 
 
 def nothing_ran(trip: RoundTrip) -> bool:
@@ -78,13 +110,19 @@ def _trip(trip: RoundTrip, ink: Pen, width: int, several: bool) -> Iterator[str]
             yield from _detail(each, option, ink, width)
     yield from _not_run(trip.revisions, width)
     yield from _deployment(trip.deployment)
-    for order in trip.orders:
-        if not order.equal:
-            yield f"  in the order {', '.join(map(plain, order.order))} the schema is another:"
-            yield from _quoted(order.difference)
+    yield from _orders(trip.orders, width)
     if trip.drift:
         yield "  the models differ from the last upgrade:"
         yield from (f"    {plain(each.operation)} {plain(each.name)}" for each in trip.drift)
+
+
+def _orders(orders: Sequence[Order], width: int) -> Iterator[str]:
+    told = list(troubles(orders))
+    for each in told:
+        yield ""
+        yield from wrapped(each, 2, width)
+    if told:
+        yield from (f"      {line}" for line in wrapped(WAY_OUT, 0, width - 6))
 
 
 def _heading(trip: RoundTrip, ink: Pen) -> str:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from migbot.adapters.project_folder import project_request
 from migbot.core.environment import Environment
-from support.projects import INI, SYNC, Project, table
+from migbot.core.trip_settings import TripSettings
+from support.projects import INI, MAIN, SYNC, Project, table
 
 INSIDE = Environment("main", ("pkg/alembic/versions",), "pkg/alembic", "pkg/alembic.ini")
 ALONE = INSIDE._replace(config="", database="sqlite")
@@ -43,3 +45,15 @@ def test_a_url_that_no_file_has_is_one_of_the_dialect_that_the_settings_name(
 
 def test_without_a_word_of_the_dialect_a_missing_url_is_unknown(tmp_path: Path) -> None:
     assert verdicts(packaged(tmp_path, ALONE._replace(database=""))) == {"a1": "unknown"}
+
+
+def test_a_command_of_the_projects_own_is_run_where_the_setting_says(tmp_path: Path) -> None:
+    Project.make(tmp_path, {})
+    (tmp_path / "backend").mkdir()
+    for deploy, directory in {
+        "alembic upgrade heads": tmp_path,
+        "cd backend && alembic upgrade heads": tmp_path,
+        "cd backend && flask db upgrade": tmp_path / "backend",
+    }.items():
+        environment = MAIN._replace(roundtrip=TripSettings(deploy=deploy))
+        assert project_request(tmp_path, environment)["directory"] == str(directory)

@@ -1,5 +1,6 @@
 """The project's interpreter is found in the order that the report names, and asked what it has."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -14,8 +15,8 @@ BARE = {"PATH": ""}
 
 def python(place: Path, alembic: str = "1.13.0", version: str = "3.11.7") -> Path:
     """A program that answers as a Python with (or without) Alembic would."""
-    said = f'{{"python": "{version}", "alembic": "{alembic}", "sqlalchemy": "2.0.1", "user": "/u"}}'
-    return program(place, f"echo '{said}'")
+    said = {"python": version, "alembic": alembic, "sqlalchemy": "2.0.1", "user": "/u"}
+    return program(place, f"echo '{json.dumps({**said, 'installed': 'x'})}'")
 
 
 def program(place: Path, text: str) -> Path:

@@ -337,6 +337,18 @@ def test_a_failure_on_rows_and_without_them_is_a_failure(tmp_path: Path) -> None
     assert verdicts(trip) == {"a1": "pass", "b2": "fail"}
 
 
+def test_where_empty_tables_show_another_failure_that_one_is_told(tmp_path: Path) -> None:
+    up = f"{NOT_NULL}\nraise ValueError('whatever the rows')"
+    made = {"a1": table("a1"), "b2": revision("b2", "a1", up, "pass")}
+    told = by_id(Project.make(tmp_path, made).round_trip())["b2"]
+    assert told.verdict == "fail"
+    assert [leg.error.message for leg in told.legs if leg.error] == ["whatever the rows"]
+    assert told.rows.seeded == 2
+    (note,) = told.notes
+    assert "fails on the rows that migbot put into the tables as well, otherwise: " in note
+    assert "Cannot add a NOT NULL column" in note
+
+
 def test_rows_lost_in_a_table_that_the_revision_touches_are_told(tmp_path: Path) -> None:
     made = {
         "a1": table("a1"),
@@ -349,7 +361,7 @@ def test_rows_lost_in_a_table_that_the_revision_touches_are_told(tmp_path: Path)
     }
     told = by_id(Project.make(tmp_path, made).round_trip())["b2"]
     assert (told.verdict, told.rows.seeded, told.rows.changed) == ("pass", 2, 1), told
-    assert told.notes == ("Of 2 rows in t_a1, 0 were lost and 1 changed on the way up and down.",)
+    assert told.notes == ("Of 2 rows in t_a1: 1 came back changed.",)
 
 
 def test_rows_lost_in_a_table_that_it_does_not_touch_are_a_failure(tmp_path: Path) -> None:
@@ -440,7 +452,10 @@ def test_env_that_does_not_commit_is_unknown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("env", "reason"),
     [
-        ("import os; os.environ['DATABASE_URL']", "KeyError: 'DATABASE_URL' (migrations/env.py:1)"),
+        (
+            "import os; os.environ['DATABASE_URL']",
+            "env.py needs the environment variable DATABASE_URL (migrations/env.py:1)",
+        ),
         ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
         ("pass", "env.py ended without running the migrations"),
         ("raise SystemExit(0)", "SystemExit: 0"),

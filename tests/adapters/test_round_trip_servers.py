@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters.round_trip import OtherDatabase
+from migbot.core.orders import Fork, Side
 from migbot.core.report import Verdict
 from migbot.core.throwaway import Server
 from migbot.databases.mysql import MySQL
@@ -59,7 +60,7 @@ def on_mariadb(mariadb: Server) -> Iterator[MySQL]:
 
 
 def databases_of(databases: PostgreSQL | MySQL) -> list[Path]:
-    return [Path(name) for name in ("slots", "base", "rows.start", "empty.start")]
+    return [Path(name) for name in ("slots", "base", "fork", "rows.start", "empty.start")]
 
 
 def found_all(trip) -> None:
@@ -211,6 +212,90 @@ def test_a_value_that_is_added_to_an_enum_can_be_used_by_the_next_revision(tmp_p
     )
 
 
+def with_mood(id, parents, table, down=""):
+    """A migration that makes a table and, as Alembic has not made it yet, the type of a column."""
+    column = 'sa.Column("m", sa.Enum("sad", "ok", name="mood"))'
+    return revision(
+        id, parents, f'op.create_table("{table}", {column})', f'op.drop_table("{table}")\n{down}'
+    )
+
+
+DROP_MOOD = "op.execute('DROP TYPE mood')"
+
+
+def test_what_stands_above_a_type_that_is_made_twice_is_proved(tmp_path, on_postgresql):
+    texts = {
+        "a1": with_mood("a1", None, "one", DROP_MOOD),
+        "a2": with_mood("a2", "a1", "two"),
+        "a3": revision(
+            "a3", "a2", 'op.create_index("ix", "two", ["m"])', 'op.drop_index("ix", "two")'
+        ),
+    }
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
+    assert verdicts(trip) == {"a1": "pass", "a2": "fail", "a3": "pass"}, trip
+    told = by_id(trip)["a2"]
+    assert told.legs[0].error is not None
+    assert told.legs[0].error.message.startswith('type "mood" already exists')
+    assert "In one command with the revision that makes the type" in told.notes[0]
+    assert not trip.unknown
+    assert trip.deployment is not None
+    assert trip.deployment.ok
+
+
+def test_what_stands_above_a_type_that_the_base_has_made_is_not_run(tmp_path, on_postgresql):
+    texts = {
+        "a1": with_mood("a1", None, "one", DROP_MOOD),
+        "a2": with_mood("a2", "a1", "two"),
+        "a3": revision("a3", "a2", "op.execute('CREATE SCHEMA s')", "op.execute('DROP SCHEMA s')"),
+    }
+    project = Project.make(tmp_path, texts, SYNC, url="postgresql+psycopg://h/prod")
+    trip = project.round_trip(
+        ["a2", "a3"], base=project.root, base_heads=["a1"], database=on_postgresql
+    )
+    assert verdicts(trip) == {"a2": "fail", "a3": "not-run"}, trip
+    assert by_id(trip)["a2"].notes == ()
+
+
+def test_a_downgrade_that_looks_for_what_is_not_there_does_nothing(tmp_path, on_postgresql):
+    nothing = 'op.execute("DROP INDEX IF EXISTS no"); op.execute("DROP TABLE IF EXISTS no")'
+    index = 'op.create_index("ix", "users", ["name"])'
+    texts = {
+        "a1": TABLE,
+        "a2": revision("a2", "a1", index, nothing),
+    }
+    url = "postgresql+psycopg://h/prod"
+    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
+    assert verdicts(trip) == {"a1": "pass", "a2": "no-op-downgrade"}, trip
+    assert [each.name for each in by_id(trip)["a2"].residue] == ["ix"]
+
+
+@pytest.mark.parametrize("of_rows", ['"DELETE FROM users WHERE id < 0"', '"DELETE FROM users"'])
+def test_a_downgrade_with_a_statement_on_rows_is_not_said_to_do_nothing(
+    tmp_path, on_postgresql, of_rows
+):
+    index = revision(
+        "a2", "a1", 'op.create_index("ix", "users", ["name"])', f"op.execute({of_rows})"
+    )
+    url = "postgresql+psycopg://h/prod"
+    project = Project.make(tmp_path, {"a1": TABLE, "a2": index}, SYNC, url=url)
+    assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass", "a2": "fail"}
+
+
+def test_rows_that_are_lost_are_told_by_the_leg_that_loses_them(tmp_path, on_postgresql):
+    delete = 'op.execute("DELETE FROM users")'
+    add, drop = 'op.create_index("ix", "users", ["name"])', 'op.drop_index("ix", "users")'
+    texts = {
+        "a1": TABLE,
+        "a2": revision("a2", "a1", f"{add}; {delete}", drop),
+        "a3": revision("a3", "a2", add, f"{drop}; {delete}").replace("ix", "iy"),
+    }
+    url = "postgresql+psycopg://h/prod"
+    found = by_id(Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql))
+    assert found["a2"].notes[0] == "Of 2 rows in users: 2 lost in the upgrade."
+    assert found["a3"].notes[0] == "Of 2 rows in users: 2 lost in the downgrade."
+
+
 def test_locks_and_rewrites_are_told_as_facts(tmp_path, on_postgresql):
     widen = revision(
         "a2",
@@ -242,6 +327,8 @@ def test_drift_is_told_apart_from_the_verdict(tmp_path, on_postgresql):
     assert trip.verdict is Verdict.PASS
     assert trip.drift == (("add_column", "users.forgotten"),)
 
+
+FORK = Fork(("a1",), (Side("b1", ("b1",), "b1"), Side("c1", ("c1",), "c1")))
 
 DEPENDS_ON_THE_ORDER = """
 DO $$ BEGIN
@@ -276,7 +363,7 @@ def test_a_merge_is_tried_in_every_order(tmp_path, on_postgresql, body, undo, eq
     }
     url = "postgresql+psycopg://h/prod"
     project = Project.make(tmp_path, texts, SYNC, url=url)
-    trip = project.round_trip(database=on_postgresql, starts=("b1", "c1"))
+    trip = project.round_trip(database=on_postgresql, fork=FORK)
     assert [each.order[0] for each in trip.orders] == ["m1", "b1", "c1"]
     assert all(each.equal for each in trip.orders) is equal, trip.orders
     assert (trip.verdict is Verdict.PASS) is equal

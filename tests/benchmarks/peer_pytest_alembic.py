@@ -1,6 +1,7 @@
 """Judges planted migrations by pytest-alembic's tests; pytest runs this file for each project.
 
-PEER_URL is the server, PEER_PROJECTS a file with one folder in each line.
+PEER_URL is the server, PEER_PROJECTS a file with one folder in each line, PEER_FLOOR the lowest
+revision that is downgraded to ("" for none).
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ def project(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def alembic_config(project: Path) -> dict[str, Any]:
+    floor = os.environ.get("PEER_FLOOR", "setup")
     return {
         "file": str(project / "alembic.ini"),
         "script_location": str(project / "migrations"),
-        "minimum_downgrade_revision": "setup",
+        **({"minimum_downgrade_revision": floor} if floor else {}),
     }
 
 

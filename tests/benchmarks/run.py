@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
 
+from sections import write  # noqa: E402
+
 from made import migration, path_of, project  # noqa: E402
 from support.repos import Repo  # noqa: E402
 
@@ -204,7 +206,7 @@ def main() -> int:
         rows = [row for job in measured for row in job(folder)]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     page = PAGE.format(machine=machine, rows="\n".join(row.line() for row in rows))
-    (ROOT / "docs" / "benchmarks.md").write_text(page)
+    write(ROOT / "docs" / "benchmarks.md", page)
     print(page)
     return 0 if all(row.kept for row in rows) else 1
 

@@ -25,6 +25,7 @@ from migbot.core.report import (
     to_json,
 )
 from migbot.core.trips import (
+    Conflict,
     Deployment,
     Drift,
     Leg,
@@ -61,11 +62,14 @@ OBJECTS = {
     "rows": Rows,
     "deployment": Deployment,
     "order": Order,
+    "conflict": Conflict,
     "drift": Drift,
 }
 
 ERROR = LegError("OperationalError", "no such table", "DROP TABLE t", "v/a.py", 3)
 LEGS = (Leg("upgrade", True, 1.5), Leg("downgrade", False, 2, ERROR), Leg("upgrade-again", True, 0))
+CONFLICT = Conflict(("a", "b"), "column", "t.x", "t", "VARCHAR(5)", "VARCHAR(9)")
+ORDER = Order(("a", "b"), False, "table t", "a first", "b", (CONFLICT,))
 
 
 def full() -> Report:
@@ -80,7 +84,7 @@ def full() -> Report:
     trips = tuple(
         RoundTrip(
             "main", database, "1.0", verdict, revisions, Deployment("upgrade", False, ERROR),
-            (Order(("a", "b"), False, "table t"),), "namespace", (Drift("add_column", "t.c"),),
+            (ORDER,), "namespace", (Drift("add_column", "t.c"),),
             ".venv/bin/python (active)", (Unknown("x", "y", "z"),),
         )
         for database, verdict in zip(

@@ -8,6 +8,7 @@ from migbot.core.catalogs import Part, differences
 from migbot.core.guest_words import Fate, LegSeen, Seen, hear
 from migbot.core.report import Verdict
 from migbot.core.trip import (
+    fails_anyway,
     fails_on_rows,
     is_settled,
     joined,
@@ -81,12 +82,14 @@ def test_a_table_is_told_once_and_not_once_for_each_column() -> None:
 
 
 def test_rows_of_untouched_tables_fail_and_those_of_touched_ones_are_told() -> None:
-    fates = (Fate("t", 2, 1, 0, touched=True), Fate("u", 2, 0, 2, touched=False))
+    fates = (Fate("t", 4, 3, 1, True, lost_up=1), Fate("u", 2, 0, 2, touched=False))
     trip = judge(seen(UP, DOWN, AGAIN, fates=fates, seeded=4))
     assert trip.verdict == "fail"
     assert trip.residue == (Residue("rows", "u", "changed", "2 rows", "0 lost, 2 changed"),)
-    assert trip.rows == Rows(seeded=4, lost=1, changed=2)
-    assert trip.notes == ("Of 2 rows in t, 1 were lost and 0 changed on the way up and down.",)
+    assert trip.rows == Rows(seeded=4, lost=3, changed=3)
+    assert trip.notes == (
+        "Of 4 rows in t: 1 lost in the upgrade, 2 lost in the downgrade, 1 came back changed.",
+    )
 
 
 def trip(verdict: str, *residue: Residue, **more: object) -> RevisionTrip:
@@ -119,6 +122,13 @@ def test_the_worst_decides(trips: list[RevisionTrip], whole: Verdict) -> None:
         ("NOT NULL constraint failed: t.a", 0, False),
         ("no such table: t", 2, False),
         ("table t already exists", 2, False),
+        ('relation "t" does not exist\nLINE 1: ...', 2, False),
+        ('column "a" of relation "t" already exists', 2, False),
+        ("<class 'asyncpg.exceptions.DuplicateObjectError'>: type \"m\" already exists", 2, False),
+        ('duplicate key value\nDETAIL:  Key ("a b")=(x "y") already exists.', 2, True),
+        ('column "a" of relation "t" contains null values', 2, True),
+        ("(1060, \"Duplicate column name 'a'\")", 2, False),
+        ("(1265, \"Data truncated for column 'a' at row 1\")", 2, True),
     ],
 )
 def test_only_what_may_be_of_the_rows_is_tried_without_them(
@@ -137,6 +147,16 @@ def test_what_passes_without_rows_says_how_it_failed_with_them() -> None:
         "Its upgrade fails on the rows that migbot put into the tables (too long) "
         "and passes on empty ones.",
     )
+
+
+def test_what_fails_without_rows_too_shows_that_and_notes_how_it_failed_with_them() -> None:
+    rows = judge(seen(leg("upgrade", ok=False, message="too long"), seeded=2))
+    empty = judge(seen(leg("upgrade", ok=False, message="no such table: u")))
+    told = fails_anyway(empty, rows)
+    assert (told.legs, told.rows.seeded) == (empty.legs, 2)
+    assert "otherwise: too long" in told.notes[0]
+    assert fails_anyway(rows._replace(rows=Rows()), rows) is rows
+    assert fails_anyway(judge(seen()), rows) is rows
 
 
 def test_several_databases_are_one_trip_and_the_worst_counts() -> None:

@@ -578,6 +578,20 @@ def test_a_wide_table_keeps_all_its_columns(run: Run) -> None:
     assert whole(run)["column order n n"].definition == ", ".join(names)
 
 
+def test_the_words_of_an_enum_and_of_a_check_are_told_as_they_are(run: Run) -> None:
+    words = ["a\\b", "c\nd", "e\tf", 'g"h', "i'j", "k\\", "l\\'m", "n\0o"]
+    listed = ", ".join("'" + _escaped(word) + "'" for word in words)
+    run(f"CREATE TABLE n (e ENUM({listed}), t VARCHAR(9) CHECK (t IN ({listed})))")
+    told = [
+        json.loads(row[4]) for row in run(mysql_rows.columns("mariadb", "10.11")) if row[0] == "n"
+    ]
+    assert told == [words, words]
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
+
+
 def test_the_rows_sql_says_what_an_insert_has_to_name(run: Run) -> None:
     run(
         "DROP TABLE u; CREATE TABLE `o``dd` (id INT PRIMARY KEY AUTO_INCREMENT, "

@@ -22,9 +22,10 @@ def test_the_story_is_true(tmp_path: Path) -> None:
         "$ migbot install\n",
         "MB101 error: 2 heads",
         "$ migbot resolve\nrebase: ",
-        "-down_revision = '3f1c0a'\n+down_revision = '8d2b41'\n",
         "downgrade failed: OperationalError\n",
         "no such index: ix_phone\n",
+        "The repair is written, and its round trip fails",
+        "-down_revision = '3f1c0a'\n+down_revision = '8d2b41'\n",
         "1 up, down and up again on sqlite",
         "$ migbot heads\nc94e07  Add phone to customer\n",
     ]

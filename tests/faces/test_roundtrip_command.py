@@ -106,6 +106,20 @@ def test_a_broken_history_is_unknown_and_not_run(tmp_path: Path, run) -> None:
     assert report["round_trips"][0]["verdict"] == "unknown"
 
 
+def test_what_env_py_connects_to_is_found_again_when_it_has_changed(tmp_path: Path, run) -> None:
+    need("postgresql")
+    repo = chain(tmp_path, "a1", "b2")
+    for _ in range(2):
+        assert run(repo, "--all")[1]["round_trips"][0]["database"] == "sqlite"
+    for url, database in (
+        ("postgresql+psycopg://nobody@db.invalid/app", "postgresql"),
+        ("sqlite:///real.db", "sqlite"),
+    ):
+        repo.write("alembic.ini", INI.format(url=url))
+        for _ in range(2):
+            assert run(repo, "--all")[1]["round_trips"][0]["database"] == database
+
+
 def test_another_database_is_never_replaced_by_sqlite(tmp_path: Path, run) -> None:
     repo = chain(tmp_path, "a1")
     repo.write(path("b2"), table("b2", "a1"))

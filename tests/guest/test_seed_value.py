@@ -88,8 +88,9 @@ def seeded(connection: psycopg.Connection[Any], *statements: str) -> dict[str, l
         for each in statements:
             ask(each)
         tables = dict(ask(postgresql_catalog.TABLES))
-        keys = ask(postgresql_catalog.FOREIGN_KEYS)
-        columns = ask(postgresql_catalog.columns(major))
+        every = "(SELECT array_agg(p.oid) FROM pg_class AS p)"
+        keys = ask(postgresql_catalog.FOREIGN_KEYS.replace("$1", every))
+        columns = ask(postgresql_catalog.columns(major).replace("$1", every))
         seed_server(ask, "postgresql", tables, tables, columns, keys)
         return {name: ask(f"SELECT * FROM {quoted}") for name, quoted in tables.items()}
 

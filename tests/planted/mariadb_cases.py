@@ -1,29 +1,7 @@
-"""MariaDB's planted migrations as cases, each with a prefix of its own."""
+"""MariaDB's planted migrations as cases."""
 
-from __future__ import annotations
-
-from planted.case import Case
+from planted.draft import cases
 from planted.mariadb_defects import DEFECTS
 from planted.mariadb_right import RIGHT
-from planted.sqlite_drafts import Draft
 
-
-def _cases(letter: str, drafts: list[Draft]) -> tuple[Case, ...]:
-    """Drafts as cases, each with a prefix of its own in the place of `@`."""
-    return tuple(_case(f"{letter}{at:02}_", draft) for at, draft in enumerate(drafts, 1))
-
-
-def _case(prefix: str, draft: Draft) -> Case:
-    """`@@` is a variable of the server, and stays."""
-    return Case(
-        **{
-            key: prefix.join(value.split("@")).replace(prefix * 2, "@@")
-            if type(value) is str
-            else value
-            for key, value in draft.items()
-        }
-    )
-
-
-CASES = _cases("r", RIGHT) + _cases("d", DEFECTS)
-"""The right ones first: what a defect leaves behind must not be what they stand on."""
+CASES = cases(RIGHT, DEFECTS)

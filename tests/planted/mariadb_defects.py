@@ -7,6 +7,7 @@ a rollback: what a migration did before it failed stays.
 from __future__ import annotations
 
 from migbot.core.trips import RevisionVerdict
+from planted.draft import Draft, defect, sql
 from planted.mariadb_drafts import (
     ADD,
     DROP,
@@ -20,7 +21,6 @@ from planted.mariadb_drafts import (
     replaced,
     table,
 )
-from planted.sqlite_drafts import Draft, defect, sql
 
 DEFECTS: list[Draft] = [
     # Tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planted.sqlite_drafts import Bodies, sql
+from planted.draft import Bodies, sql
 
 USERS = sql(
     "CREATE TABLE @u (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) NOT NULL, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planted.draft import Draft, right, sql
 from planted.mariadb_drafts import (
     ADD,
     DROP,
@@ -14,7 +15,6 @@ from planted.mariadb_drafts import (
     replaced,
     table,
 )
-from planted.sqlite_drafts import Draft, right, sql
 
 RIGHT: list[Draft] = [
     # Tables

@@ -1,10 +1,7 @@
-"""PostgreSQL's planted migrations as cases, each with a prefix of its own."""
+"""PostgreSQL's planted migrations as cases."""
 
-from __future__ import annotations
-
+from planted.draft import cases
 from planted.postgresql_defects import DEFECTS
 from planted.postgresql_right import RIGHT
-from planted.sqlite_cases import _cases
 
-CASES = _cases("r", RIGHT) + _cases("d", DEFECTS)
-"""The right ones first: what a defect leaves behind must not be what they stand on."""
+CASES = cases(RIGHT, DEFECTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migbot.core.trips import RevisionVerdict
+from planted.draft import Draft, defect, sql
 from planted.postgresql_drafts import (
     ADD,
     DAYS,
@@ -20,7 +21,6 @@ from planted.postgresql_drafts import (
     recreated,
     replaced,
 )
-from planted.sqlite_drafts import Draft, defect, sql
 
 VIEW = "CREATE VIEW @v AS SELECT id, name FROM @u"
 FUNCTION = "CREATE FUNCTION @f(a INTEGER) RETURNS INTEGER LANGUAGE sql AS 'SELECT a + 1'"

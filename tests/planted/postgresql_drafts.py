@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planted.sqlite_drafts import Bodies, sql
+from planted.draft import Bodies, sql
 
 USERS = sql(
     "CREATE TABLE @u (id SERIAL PRIMARY KEY, name VARCHAR(20) NOT NULL, age INTEGER DEFAULT 0, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migbot.core.trips import RevisionVerdict
+from planted.draft import Bodies, Draft, right, sql
 from planted.postgresql_drafts import (
     ADD,
     DAYS,
@@ -19,7 +20,6 @@ from planted.postgresql_drafts import (
     recreated,
     replaced,
 )
-from planted.sqlite_drafts import Bodies, Draft, right, sql
 
 VIEW = "CREATE VIEW @v AS SELECT id, name FROM @u"
 MATERIALISED = VIEW.replace("VIEW", "MATERIALIZED VIEW")

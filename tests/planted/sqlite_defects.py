@@ -6,6 +6,7 @@ What a batch loses is what Alembic and SQLAlchemy do not read back from the data
 from __future__ import annotations
 
 from migbot.core.trips import RevisionVerdict
+from planted.draft import Draft, defect, sql
 from planted.sqlite_drafts import (
     ADD,
     BATCH_ADD,
@@ -17,15 +18,12 @@ from planted.sqlite_drafts import (
     SMALL,
     TEXT,
     USERS,
-    Draft,
     batch,
     column,
-    defect,
     indexed,
     rebuild,
     recreated,
     replaced,
-    sql,
     table,
 )
 

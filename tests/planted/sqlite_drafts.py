@@ -1,18 +1,10 @@
-"""Shorthand for SQLite's planted migrations; in every text `@` stands for the case's prefix."""
+"""What SQLite's planted migrations stand on; in every text `@` stands for the case's prefix."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
-Draft = dict[str, Any]
-Bodies = tuple[str, str, str | None]
-"""What a case needs, its upgrade and its downgrade."""
-
-
-def sql(*statements: str) -> str:
-    """Source that runs these statements."""
-    return "\n".join(f"op.execute({statement!r})" for statement in statements)
+from planted.draft import Bodies, sql
 
 
 def batch(table: str, *changes: str, always: bool = True) -> str:
@@ -30,16 +22,6 @@ def rebuild(table: str, body: str, columns: str = "id, name") -> str:
         f"DROP TABLE {table}",
         f"ALTER TABLE {table}_new RENAME TO {table}",
     )
-
-
-def defect(name: str, found: str, before: str, up: str, down: str | None, **more: Any) -> Draft:
-    """A migration with one defect, which must be told by this name."""
-    return {"found": found, **right(name, before, up, down, **more)}
-
-
-def right(name: str, before: str, up: str, down: str | None, **more: Any) -> Draft:
-    """A migration that must not be accused."""
-    return {"name": name, "before": before, "upgrade": up, "downgrade": down, **more}
 
 
 USERS = sql(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migbot.core.trips import RevisionVerdict
+from planted.draft import Draft, right, sql
 from planted.sqlite_drafts import (
     ADD,
     BATCH_ADD,
@@ -12,15 +13,12 @@ from planted.sqlite_drafts import (
     PAIR,
     TEXT,
     USERS,
-    Draft,
     batch,
     both_ways,
     column,
     indexed,
     rebuild,
     recreated,
-    right,
-    sql,
     table,
 )
 

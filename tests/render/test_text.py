@@ -150,15 +150,14 @@ def test_the_deployment_the_orders_and_the_drift_speak_where_they_failed() -> No
     text = render_text(
         trip(
             deployment=Deployment("upgrade", False, LegError("OperationalError", "table exists")),
-            orders=(Order(("a", "b"), True), Order(("b", "a"), False, "- table t\n+ table u")),
+            orders=(Order(("a", "b"), True), Order(("b", "a"), False, "table t: none, t ()")),
             drift=(Drift("add_column", "user.email"),),
         )
     )
     assert "    upgrade failed: OperationalError\n      table exists\n" in text
-    assert (
-        "in the order b, a the schema is another:\n      | - table t\n      | + table u\n" in text
-    )
-    assert "in the order a, b" not in text
+    assert "  In the order b and a, the schema is another: table t: none, t ()\n" in text
+    assert "      Keep one order only (migbot resolve --strategy rebase, " in text
+    assert "order a and b" not in text
     assert "    add_column user.email\n" in text
     assert text.endswith("migbot: fail (1 round trip failed)\n")
 

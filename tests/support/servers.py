@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +14,11 @@ from support.parts import need
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """The newest PostgreSQL of this machine."""
+    """The newest PostgreSQL of this machine, or that of the major MIGBOT_TEST_POSTGRESQL."""
     need("postgresql")
-    with postgresql_server.started() as server:
+    wanted = os.environ.get("MIGBOT_TEST_POSTGRESQL", "")
+    with postgresql_server.started(wanted) as server:
+        assert server.version.startswith(wanted), "another one is not what was to be tried"
         yield server
 
 

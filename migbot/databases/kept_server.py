@@ -1,0 +1,57 @@
+"""A throw-away server whose data can be kept in a file, and that goes on from what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
+from pathlib import Path
+
+from migbot.core.throwaway import Server
+from migbot.databases import server_template
+
+Start = Callable[[Path | None], AbstractContextManager[Server]]
+"""Starts a server, from kept data where there are any that fit it."""
+
+End = Callable[[Server], Path]
+"""Ends a server in peace, so that its data are whole; returns where they lie."""
+
+
+class KeptServer:
+    """One server after the other, each gone before the next.
+
+    What is kept is kept before anything else has run: what a branch's migrations do to a server
+    on which they may do everything must not be what the next run begins with.
+    """
+
+    def __init__(self, start: Start, end: End, kept: Path | None = None) -> None:
+        self._start = start
+        self._end = end
+        self._running = ExitStack()
+        self._fresh = kept
+        self.server = self._running.enter_context(start(kept))
+
+    def begin(self, kept: Path) -> Server:
+        """The server with the data in the file `kept`, which nothing has run on."""
+        if self._fresh != kept:
+            self._renew(kept)
+        self._fresh = None
+        return self.server
+
+    def keep(self, into: Path) -> Server:
+        """Keep the data in the file `into`; returns the server that begins with them.
+
+        Where the file cannot be written it is a new, empty one.
+        """
+        data = self._end(self.server)
+        with suppress(OSError):
+            server_template.pack(data, into, self.server.identity)
+        self._renew(into)
+        return self.server
+
+    def _renew(self, kept: Path) -> None:
+        self.close()
+        self.server = self._running.enter_context(self._start(kept))
+
+    def close(self) -> None:
+        """End the server, and remove everything of it."""
+        self._running.close()

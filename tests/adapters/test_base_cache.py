@@ -1,0 +1,210 @@
+"""A base is built once for what it was built from, and again when any of it is another."""
+
+from pathlib import Path
+
+import pytest
+
+from migbot.adapters import base_cache
+from migbot.adapters.base_cache import forget, sizes
+from migbot.core.report import Verdict
+from migbot.core.trips import RoundTrip
+from migbot.databases.kept_server import KeptServer
+from migbot.databases.mysql import MySQL
+from migbot.databases.mysql_server import ended as mysql_ended
+from migbot.databases.mysql_server import started as mysql_started
+from migbot.databases.postgresql import PostgreSQL
+from migbot.databases.postgresql_server import ended as postgresql_ended
+from migbot.databases.postgresql_server import started as postgresql_started
+from support.parts import need
+from support.projects import CREATED, Project, revision, table, verdicts
+
+FACTS = {"database": "sqlite"}
+
+
+class Files:
+    """The contents of a folder's files by path, as git would tell them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __call__(self, paths):
+        found = {path: self.root / path for path in paths}
+        return {path: str(hash(p.read_bytes())) for path, p in found.items() if p.is_file()}
+
+
+class Built:
+    """One base, and a branch with one revision more; how often the base was built."""
+
+    def __init__(self, root: Path, url: str = "sqlite:///app.db", env: str = "") -> None:
+        self.root = root
+        more = {"url": url, **({"env": env} if env else {})}
+        self.a1 = table("a1")
+        self.base = Project.make(root / "base", {"a1": self.a1}, **more)
+        self.head = Project.make(root / "head", {"a1": self.a1, "b2": ADDED}, **more)
+        self.times = 0
+
+    def prove(self, **more) -> RoundTrip:
+        def heard(line: str) -> None:
+            self.times += line.startswith("Building the base")
+
+        cache = base_cache.base_cache(self.root / "cache", FACTS, Files(self.base.root))
+        return self.head.round_trip(
+            ["b2"], base=self.base.root, base_heads=["a1"], cache=cache, progress=heard, **more
+        )
+
+
+ADDED = revision(
+    "b2",
+    "a1",
+    'op.add_column("t_a1", sa.Column("more", sa.String(5)))',
+    'op.drop_column("t_a1", "more")',
+)
+
+
+def test_the_second_run_begins_with_the_base_of_the_first(tmp_path: Path) -> None:
+    built = Built(tmp_path)
+    for _ in range(3):
+        trip = built.prove()
+        assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"b2": "pass"}), trip
+        assert trip.deployment is not None
+        assert trip.deployment.ok
+    assert built.times == 1
+    assert len([*sizes(tmp_path / "cache")]) == 1
+
+
+@pytest.mark.parametrize("path", ["migrations/versions/a1.py", "migrations/env.py"])
+def test_a_file_that_was_read_and_is_another_builds_it_anew(tmp_path: Path, path: str) -> None:
+    built = Built(tmp_path)
+    built.prove()
+    file = built.base.root / path
+    file.write_text(file.read_text() + "\n# another\n")
+    built.prove()
+    assert built.times == 2
+
+
+def test_a_file_that_nothing_of_it_reads_does_not(tmp_path: Path) -> None:
+    built = Built(tmp_path)
+    built.prove()
+    (built.base.root / "README.md").write_text("another")
+    built.prove()
+    assert built.times == 1
+
+
+def test_a_module_that_a_migration_imports_counts_and_so_does_a_file_that_it_opens(
+    tmp_path: Path,
+) -> None:
+    built = Built(tmp_path)
+    text = built.a1.replace("def upgrade():", "import names\ndef upgrade():")
+    text = text.replace("def upgrade():\n", "def upgrade():\n    open('more.sql').close()\n")
+    for root in (built.base.root, built.head.root):
+        (root / "migrations/versions/a1.py").write_text(text)
+        (root / "names.py").write_text("NAME = 1\n")
+        (root / "more.sql").write_text("")
+    built.prove()
+    for times, (path, other) in enumerate({"names.py": "NAME = 2\n", "more.sql": "--"}.items(), 2):
+        (built.base.root / path).write_text(other)
+        built.prove()
+        assert built.times == times, path
+
+
+def test_going_back_to_what_it_was_finds_the_old_one(tmp_path: Path) -> None:
+    built = Built(tmp_path)
+    file = built.base.root / "migrations/env.py"
+    first, second = file.read_text(), file.read_text() + "\n# another\n"
+    for text in (first, second, first, second):
+        file.write_text(text)
+        built.prove()
+    assert built.times == 2
+
+
+def test_a_damaged_one_is_built_anew(tmp_path: Path) -> None:
+    built = Built(tmp_path)
+    built.prove()
+    (about,) = tmp_path.glob("cache/bases/*/*.json")
+    about.write_text("{")
+    trip = built.prove()
+    assert (trip.verdict, built.times) == (Verdict.PASS, 2), trip.unknown
+
+
+def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
+    built = Built(tmp_path)
+    (tmp_path / "cache").write_text("in the way")
+    assert built.prove().verdict is Verdict.PASS
+
+
+def test_no_more_are_kept_than_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base_cache, "MOST", 2)
+    built = Built(tmp_path)
+    file = built.base.root / "migrations/env.py"
+    for n in range(4):
+        file.write_text(f"{file.read_text()}\n# {n}\n")
+        built.prove()
+    assert len([*tmp_path.glob("cache/bases/*/*.data")]) == 2
+    forget(tmp_path / "cache")
+    assert not [*sizes(tmp_path / "cache")]
+
+
+PG = CREATED.format(engine="create_engine('postgresql+psycopg://nobody@db.invalid/app')")
+MY = CREATED.format(engine="create_engine('mysql+pymysql://nobody@db.invalid/app')")
+
+
+def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> None:
+    need("postgresql")
+    built = Built(tmp_path, env=PG)
+    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended)
+    try:
+        first = PostgreSQL(own.server, own)
+        assert built.prove(database=first).verdict is Verdict.PASS
+        assert built.prove(database=first).verdict is Verdict.PASS  # the same server, used since
+    finally:
+        own.close()
+    cache = base_cache.base_cache(tmp_path / "cache", FACTS, Files(built.base.root))
+    kept = cache.find()
+    assert kept
+    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended, kept.data)
+    try:
+        trip = built.prove(database=PostgreSQL(own.server, own))
+    finally:
+        own.close()
+    assert (trip.verdict, built.times) == (Verdict.PASS, 1), trip
+
+
+def test_a_mariadb_is_too(tmp_path: Path) -> None:
+    need("mariadb")
+    built = Built(tmp_path, env=MY)
+    own = KeptServer(lambda begin: mysql_started("mariadb", begin=begin), mysql_ended)
+    try:
+        database = MySQL(own.server, own)
+        assert built.prove(database=database).verdict is Verdict.PASS
+        trip = built.prove(database=database)
+    finally:
+        own.close()
+    assert (trip.verdict, built.times) == (Verdict.PASS, 1), trip
+
+
+def test_what_a_branch_does_to_the_kept_base_is_not_kept(tmp_path: Path) -> None:
+    """A migration may do everything on its server, to the databases beside its own too."""
+    need("postgresql")
+    built = Built(tmp_path, env=PG)
+    evil = built.head.root / "migrations/versions/b2.py"
+    good = evil.read_text()
+    evil.write_text(
+        good.replace(
+            "def upgrade():\n",
+            "def upgrade():\n"
+            "    op.execute('CREATE ROLE intruder')\n"
+            "    op.execute('ALTER DATABASE \"base.rt0\" CONNECTION LIMIT 0')\n",
+        )
+    )
+    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended)
+    try:
+        built.prove(database=PostgreSQL(own.server, own))
+        evil.write_text(good)
+        database = PostgreSQL(own.server, own)
+        built.prove(database=database)
+        with database.connected() as run:
+            roles = [name for (name,) in run("SELECT rolname FROM pg_roles")]
+    finally:
+        own.close()
+    assert built.times == 1
+    assert "intruder" not in roles

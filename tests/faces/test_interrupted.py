@@ -1,0 +1,92 @@
+"""Ctrl-C in the middle of a round trip: an end at once, and nothing is left running or lying."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.parts import need
+from support.projects import INI, SYNC, revision
+from support.repos import Repo
+
+MEMORY = Path("/dev/shm")  # where servers lie
+SLEEPS = "import time; open('asleep', 'w').close(); time.sleep(300)"
+URLS = {
+    "sqlite": "sqlite:///app.db",
+    "postgresql": "postgresql+psycopg://h/prod",
+    "mariadb": "mysql+pymysql://h/prod",
+}
+
+
+def waited_for(happened: Callable[[], object], seconds: float = 60) -> bool:
+    deadline = time.monotonic() + seconds
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(happened())
+
+
+def processes_of(folder: Path) -> list[str]:
+    """What runs with `folder` as its TMPDIR, or in a server's folder below it."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (each / "environ").read_bytes() + (each / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(folder).encode() in told:
+            found.append(told.replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+ENDS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
+
+
+@pytest.mark.parametrize("name", URLS)
+@pytest.mark.parametrize("number", ENDS.values(), ids=ENDS)
+def test_nothing_is_left(tmp_path: Path, name: str, number: int) -> None:
+    if name != "sqlite":
+        need(name)
+    repo = Repo.init(tmp_path / "repo")
+    repo.put(
+        {
+            "alembic.ini": INI.format(url=URLS[name]),
+            "migrations/env.py": SYNC,
+            "migrations/versions/a1.py": revision("a1", None, SLEEPS, "pass"),
+            "pyproject.toml": f'[tool.migbot.environments.main]\ndatabase = "{name}"\n'
+            'config = "alembic.ini"\n',
+        }
+    )
+    folder = Path(f"/tmp/migbot-test-{os.getpid()}-{name}-{number}")  # short, for a socket
+    folder.mkdir()
+    before = set(MEMORY.glob("migbot-server-*"))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "migbot", "roundtrip", "--all"],
+        cwd=repo.root,
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        asleep = waited_for(lambda: list(folder.rglob("asleep")) or running.poll() is not None)
+        ours = set(MEMORY.glob("migbot-server-*")) - before
+        assert asleep
+        running.send_signal(number)
+        said = running.communicate(timeout=20)[0].decode()
+        assert running.returncode in (130, -number, 128 + number), said
+        assert "Traceback" not in said, said
+        assert waited_for(lambda: not processes_of(folder), 10), processes_of(folder)
+        assert waited_for(lambda: not any(path.exists() for path in ours), 10)
+        if number == signal.SIGKILL:
+            return  # its scratch folder stays where the system sweeps
+        left = [each for each in folder.rglob("*") if each.is_file()]
+        assert left == []
+        assert list(folder.iterdir()) == []
+    finally:
+        running.kill()
+        running.wait()
+        subprocess.run(["rm", "-rf", folder], check=True)
