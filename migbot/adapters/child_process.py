@@ -8,7 +8,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -41,6 +40,15 @@ class Ended(Value):
     tail: str
 
 
+class Child(Value):
+    """A process that waits for its request; `number` is the descriptor that it shall answer on."""
+
+    process: subprocess.Popen[bytes]
+    answer: IO[bytes]
+    number: int
+    mark: str
+
+
 def run(
     command: Sequence[str],
     request: Callable[[int], bytes],
@@ -48,35 +56,62 @@ def run(
     directory: Path,
     limits: Limits,
 ) -> Ended:
-    """Run `command` until it ends or must be ended; everything in its group is killed after it.
+    """Run `command` until it ends or must be ended: `start` and `ask` in one.
 
-    `request` makes what the process reads on stdin, from the number of the descriptor that it
-    shall answer on. Standard output and error are read to keep them from filling a pipe, and
-    their end is kept. Raises OSError where the command cannot be started.
+    `request` makes what the process reads, from the number of the descriptor to answer on.
     """
+    child = start(command, environ, directory)
+    return ask(child, request(child.number), limits)
+
+
+def start(command: Sequence[str], environ: Mapping[str, str], directory: Path) -> Child:
+    """Start `command`, which is to be asked or ended. Raises OSError where that cannot be."""
     reader, writer = os.pipe()
-    with tempfile.TemporaryFile() as stdin, os.fdopen(reader, "rb", buffering=0) as answer:
-        stdin.write(request(writer))
-        stdin.seek(0)
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=directory,
-                env=dict(environ),
-                pass_fds=(writer,),
-                start_new_session=True,
-            )
-        finally:
-            os.close(writer)
-        assert process.stdout is not None
-        with process.stdout as printed:
-            try:
-                return _listen(process, answer, printed, limits)
-            finally:
-                _end(process, environ.get(MARK, ""))
+    answer = os.fdopen(reader, "rb", buffering=0)
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=directory,
+            env=dict(environ),
+            pass_fds=(writer,),
+            start_new_session=True,
+        )
+    except BaseException:
+        answer.close()
+        raise
+    finally:
+        os.close(writer)
+    return Child(process, answer, writer, environ.get(MARK, ""))
+
+
+def ask(child: Child, request: bytes, limits: Limits) -> Ended:
+    """Hand over the request on stdin and listen until the process ends or must be ended.
+
+    Everything in its group is killed after it. Standard output and error are read to keep them
+    from filling a pipe, and their end is kept.
+    """
+    assert child.process.stdin is not None
+    assert child.process.stdout is not None
+    try:
+        with contextlib.suppress(BrokenPipeError):  # it has ended, and its output says why
+            child.process.stdin.write(request)
+            child.process.stdin.close()
+        return _listen(child.process, child.answer, child.process.stdout, limits)
+    finally:
+        end(child)
+
+
+def end(child: Child) -> None:
+    """Kill the process and everything in its group."""
+    _end(child.process, child.mark)
+    child.answer.close()
+    for pipe in (child.process.stdin, child.process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _listen(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from migbot.adapters import child_process
-from migbot.adapters.child_process import MARK, Ended, Limits
+from migbot.adapters.child_process import MARK, Child, Ended, Limits
 from migbot.adapters.project_python import Interpreter
 from migbot.core.guest_words import Heard, hear
 from migbot.core.value import Value
@@ -43,28 +43,32 @@ class Guest(Value):
     network: bool = False
 
 
-def run_guest(guest: Guest, request: Mapping[str, Any], directory: Path) -> tuple[Heard, Ended]:
-    """Run one task; what the guest said, and how its process ended.
+def run_guest(guest: Guest, request: Mapping[str, Any], child: Child) -> tuple[Heard, Ended]:
+    """Run one task in a process of `start_guest`; what it said, and how it ended.
 
     The request goes to its stdin, since it may hold what nobody may see in a list of processes.
-    Raises MigbotError where the interpreter cannot be started, ValueError for an answer that is
-    not understood.
+    Raises ValueError for an answer that is not understood.
     """
     token = secrets.token_hex(16)
+    text = json.dumps({**request, "answer": child.number, "token": token})
+    ended = child_process.ask(child, text.encode(), guest.limits)
+    return hear(ended.answer, token), ended
 
-    def written(descriptor: int) -> bytes:
-        return json.dumps({**request, "answer": descriptor, "token": token}).encode()
 
+def start_guest(guest: Guest) -> Child:
+    """Start the process of a guest, which imports what it will need and waits for its task.
+
+    Raises MigbotError where the interpreter cannot be started.
+    """
     command = [*(() if guest.network else namespace()), guest.interpreter.path, "-B", str(GUEST)]
     environ = {**guest.environ, MARK: secrets.token_hex(16)}
     try:
-        ended = child_process.run(command, written, environ, directory, guest.limits)
+        return child_process.start(command, environ, guest.scratch)
     except OSError as error:
         raise MigbotError(
             f"{guest.interpreter.path} cannot be started: {error.strerror}.",
             'Name the project\'s interpreter: [tool.migbot] python = "...".',
         ) from None
-    return hear(ended.answer, token), ended
 
 
 def scrubbed(

@@ -88,6 +88,7 @@ def prove(
         environ = scrubbed(environ, scratch, interpreter, extra)
         guest = Guest(interpreter, scratch, environ, limits, database.NETWORK)
         guests = Guests(guest, database, progress, stand_ins=texts)
+        guests.prepare()
         try:
             return _measured(_proved(trip, subject, guests), guests)
         except Unprovable as error:
@@ -98,6 +99,8 @@ def prove(
         except (ValueError, OSError) as error:
             doubt = Unprovable(str(error), HINT)
             return _unproved(_measured(trip, guests), subject.revisions, doubt)
+        finally:
+            guests.close()
 
 
 @contextmanager

@@ -74,7 +74,9 @@ def _build(guests: Guests, base: Base, project: Path) -> None:
 
 def _upgrade(guests: Guests, base: Base, files: Path, *, whole: bool) -> None:
     targets = ["heads"] if whole else list(base.heads)
-    heard, ended = guests.run("build", guests.start(), files, base.environment, targets=targets)
+    heard, ended = guests.run(
+        "build", guests.start(), files, base.environment, another=True, targets=targets
+    )
     if not heard.done or heard.failed is not None:
         raise Unprovable(
             f"the base could not be built: {why(heard, ended)}", hint(heard, base.environment)

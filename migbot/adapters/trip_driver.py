@@ -155,6 +155,7 @@ class Driver:
             f"{lineage}.start",
             self.project,
             self.environment,
+            another=True,  # the deployment's, or the one that goes on after a failure
             order=list(order),
             replay=sorted(replayed),
             proved={slot: sorted(names) for slot, names in done.items()},

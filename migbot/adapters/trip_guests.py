@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from migbot.adapters.child_process import Ended, Limits
-from migbot.adapters.guest_process import Guest, run_guest
+from migbot.adapters.child_process import Child, Ended, Limits, end
+from migbot.adapters.guest_process import Guest, run_guest, start_guest
 from migbot.adapters.project_folder import project_request
 from migbot.core.environment import Environment
 from migbot.core.guest_words import Heard
@@ -59,6 +59,16 @@ class Guests:
 
     lay: Callable[[], None] | None = None
     read: set[str] = field(default_factory=set)
+    spare: Child | None = None
+
+    def prepare(self) -> None:
+        """Start the process of the next run, which imports Alembic while there is other work."""
+        self.spare = self.spare or start_guest(self.guest)
+
+    def close(self) -> None:
+        """End what was prepared and not needed."""
+        if self.spare is not None:
+            end(self.spare)
 
     def start(self) -> str:
         """The folder with which every way to the heads begins: an empty one, or the baseline's.
@@ -73,18 +83,33 @@ class Guests:
         return ground.name
 
     def run(
-        self, task: str, start: str, project: Path, environment: Environment, **more: Any
+        self,
+        task: str,
+        start: str,
+        project: Path,
+        environment: Environment,
+        *,
+        another: bool = False,
+        **more: Any,
     ) -> tuple[Heard, Ended]:
-        """Run one guest on the databases of `start`, and again if it wants one more of them."""
+        """Run one guest on the databases of `start`, and again if it wants one more of them.
+
+        Where `another` run will follow, most likely, its process is started beside this one.
+        """
         while True:
             self.keep(start, "slots")
             self.database.provide(self.folder("slots"), self.names.values())
-            heard, ended = self._ask(task, project, environment, more)
+            heard, ended = self._ask(task, project, environment, more, another)
             if not heard.wanted:
                 return heard, ended
 
     def _ask(
-        self, task: str, project: Path, environment: Environment, more: Mapping[str, Any]
+        self,
+        task: str,
+        project: Path,
+        environment: Environment,
+        more: Mapping[str, Any],
+        another: bool,
     ) -> tuple[Heard, Ended]:
         try:
             where = project_request(project, environment)
@@ -103,7 +128,10 @@ class Guests:
             **more,
         }
         try:
-            heard, ended = run_guest(self._in_time(), request, Path(where["directory"]))
+            child, self.spare = self.spare or start_guest(self.guest), None
+            if another:
+                self.prepare()
+            heard, ended = run_guest(self._in_time(), request, child)
         except ValueError as error:
             raise Unprovable(f"the guest's answer is not understood: {error}") from None
         self.names.update(heard.slots)

@@ -7,10 +7,16 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 from migbot.core.throwaway import Server
+from migbot.core.value import Port
 from migbot.databases import server_template
 
-Start = Callable[[Path | None], AbstractContextManager[Server]]
-"""Starts a server, from kept data where there are any that fit it."""
+
+class Start(Port):
+    """Starts a server, from the kept data `begin` where there are any and they fit it."""
+
+    def __call__(self, *, begin: Path | None) -> AbstractContextManager[Server]:
+        """The server, which is gone when its block is left."""
+
 
 End = Callable[[Server], Path]
 """Ends a server in peace, so that its data are whole; returns where they lie."""
@@ -28,7 +34,7 @@ class KeptServer:
         self._end = end
         self._running = ExitStack()
         self._fresh = kept
-        self.server = self._running.enter_context(start(kept))
+        self.server = self._running.enter_context(start(begin=kept))
 
     def begin(self, kept: Path) -> Server:
         """The server with the data in the file `kept`, which nothing has run on."""
@@ -50,7 +56,7 @@ class KeptServer:
 
     def _renew(self, kept: Path) -> None:
         self.close()
-        self.server = self._running.enter_context(self._start(kept))
+        self.server = self._running.enter_context(self._start(begin=kept))
 
     def close(self) -> None:
         """End the server, and remove everything of it."""

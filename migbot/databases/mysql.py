@@ -75,6 +75,7 @@ class MySQL(ServerDatabases):
 
     def keep(self, folder: Path, into: Path) -> None:
         """See `ThrowAway.keep`."""
+        self.leave()
         with self.connected() as run:
             self._end_sessions(run, self.ours(run))
             for slot in self.slots(into):

@@ -108,6 +108,7 @@ class PostgreSQL(ServerDatabases):
 
     def keep(self, folder: Path, into: Path) -> None:
         """See `ThrowAway.keep`. Sessions that are left over are ended."""
+        self.leave()
         with self.connected() as run:
             self._end_sessions(run, self.ours(run))
             for slot in self.slots(into):

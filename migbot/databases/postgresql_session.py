@@ -35,7 +35,7 @@ def session(server: Server, database: str) -> Iterator[Run]:
     try:
         yield run
     finally:
-        with suppress(*known):  # the session was ended
+        with suppress(*known, ValueError):  # it was ended, or its file is closed
             connection.close()
 
 

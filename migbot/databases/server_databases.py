@@ -12,6 +12,7 @@ from migbot.core.scripts import statements
 from migbot.core.throwaway import Master, Server
 from migbot.databases.claim import Claim
 from migbot.databases.kept_server import KeptServer
+from migbot.databases.open_sessions import OpenSessions
 from migbot.databases.server_catalog import catalog_of, text_rows
 from migbot.databases.session import Run
 
@@ -37,6 +38,7 @@ class ServerDatabases:
         self.claim = claim
         self.NETWORK = bool(server.host)
         self._own = own
+        self._sessions = OpenSessions(self.session)
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`."""
@@ -60,11 +62,21 @@ class ServerDatabases:
 
         Raises ValueError for what the server refuses.
         """
+        name = database or self.server.database
         if self.claim and not database:
             yield self.claim.run
-        else:
-            with self.session(database or self.server.database) as run:
-                yield run
+            return
+        # a server that others use as well is left as soon as it has answered
+        with self._sessions.of(name) if self._own else self.session(name) as run:
+            yield run
+
+    def close(self) -> None:
+        """End every session."""
+        self._sessions.end_all()
+
+    def leave(self) -> None:
+        """End the sessions with the databases that are copied, dropped or worked on next."""
+        self._sessions.end_all(but=self.server.database)
 
     def create(self, run: Run, name: str) -> None:
         """Make an empty database."""
@@ -74,6 +86,7 @@ class ServerDatabases:
         """See `ThrowAway.remember`. A server that is not our own keeps nothing."""
         if self._own is not None:
             self.keep_only(folder)
+            self._sessions.end_all()
             self.server = self._own.keep(into)
             self.begin(folder)
 
@@ -81,12 +94,14 @@ class ServerDatabases:
         """See `ThrowAway.recall`."""
         if self._own is None:
             return False
+        self._sessions.end_all()
         self.server = self._own.begin(kept)
         self.begin(folder)
         return self.has_any(folder)
 
     def keep_only(self, folder: Path) -> None:
         """Drop the databases of every other folder."""
+        self.leave()
         with self.connected() as run:
             kept = {self.name_of(folder, slot) for slot in self.slots(folder)}
             for name in self.ours(run) - kept:

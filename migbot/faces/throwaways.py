@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,7 @@ from migbot.databases import sqlite
 from migbot.databases.given_server import Given, given
 from migbot.databases.given_url import VARIABLES, given_url
 from migbot.databases.kept_server import KeptServer
+from migbot.databases.server_databases import ServerDatabases
 from migbot.errors import MigbotError
 
 EITHER = "any"
@@ -68,27 +70,26 @@ class ThrowAways(AbstractContextManager["ThrowAways"]):
             from migbot.databases import postgresql_server
             from migbot.databases.postgresql import PostgreSQL
 
-            own = KeptServer(
-                lambda begin: postgresql_server.started(version, begin=begin),
-                postgresql_server.ended,
-                kept,
-            )
-            self._stack.callback(own.close)
-            return PostgreSQL(own.server, own)
+            start = partial(postgresql_server.started, version)
+            own = KeptServer(start, postgresql_server.ended, kept)
+            return self._closed(PostgreSQL(own.server, own), own)
         if kind in ("mariadb", "mysql"):
             from migbot.databases import mysql_server
             from migbot.databases.mysql import MySQL
 
             wanted = "" if version == EITHER else f"{kind} {version}"
-            own = KeptServer(
-                lambda begin: mysql_server.started(wanted, begin=begin), mysql_server.ended, kept
-            )
-            self._stack.callback(own.close)
-            return MySQL(own.server, own)
+            own = KeptServer(partial(mysql_server.started, wanted), mysql_server.ended, kept)
+            return self._closed(MySQL(own.server, own), own)
         raise MigbotError(
             f"migbot has no throw-away database of the kind {kind!r}.",
             "There are: sqlite, postgresql, mariadb, mysql (postgresql-15 for a major version).",
         )
+
+    def _closed(self, made: ServerDatabases, own: KeptServer) -> ServerDatabases:
+        """The databases, which are left at the end, and the server with them."""
+        self._stack.callback(own.close)
+        self._stack.callback(made.close)
+        return made
 
     def __exit__(
         self,

@@ -40,17 +40,17 @@ def run_env(project: Project, fn: Fn, destination: Any, prepare: Prepare) -> Non
     if project.own:
         _through_command(project, prepare, {"fn": fn, "destination_rev": destination})
         return
-    context = EnvironmentContext(project.config, project.script, fn=fn, destination_rev=destination)
+    tag = getattr(project.config.cmd_opts, "tag", None)
+    context = EnvironmentContext(
+        project.config, project.script, fn=fn, destination_rev=destination, tag=tag
+    )
     prepare(context)
     with context:
         project.script.run_env()
 
 
 def upgrade(project: Project, target: str) -> None:
-    """Upgrade to `target`, which may be above what the project's own command would go to."""
-    if not project.own:
-        command.upgrade(project.config, target, tag=project.config.cmd_opts.tag)  # type: ignore
-        return
+    """Upgrade to `target`, as alembic.command does; it would read every revision once more."""
     script = project.script
     run_env(project, lambda heads, _: script._upgrade_revs(target, heads), target, _nothing)
 

@@ -5,8 +5,9 @@ The types are those of SQLite, PostgreSQL, MariaDB and MySQL, as their catalogs 
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import Any, Callable, List, NamedTuple, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
 from .seed_table import SeedColumn
 
@@ -49,13 +50,18 @@ def value(dialect: str, column: SeedColumn, number: int, shift: int, at_edge: bo
     kind = column.type.lower().strip()
     if kind.endswith("[]"):
         return _array(column, number, shift)
+    make, sizes = _maker(kind)
+    if make is not None:
+        return make(Given(dialect, number, shift, sizes, at_edge))
+    return number + shift if dialect == SQLITE else None
+
+
+@functools.lru_cache(maxsize=None)
+def _maker(kind: str) -> "Tuple[Optional[Make], List[int]]":
+    """What makes values of a type, and the numbers in its parentheses."""
     sizes = [int(size) for size in re.findall(r"\d+", "".join(re.findall(r"\(.*?\)", kind)[:1]))]
     base = re.sub(r"\(.*?\)", "", kind)
-    given = Given(dialect, number, shift, sizes, at_edge)
-    for pattern, make in _KINDS:
-        if re.search(pattern, base):
-            return make(given)
-    return number + shift if dialect == SQLITE else None
+    return next((make for pattern, make in _KINDS if re.search(pattern, base)), None), sizes
 
 
 class Given(NamedTuple):

@@ -16,6 +16,7 @@ def main() -> None:
 
     The process ends hard: a thread that the project left running must not keep it.
     """
+    _import_ahead()
     request = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     answer = Answer(request["answer"], request["token"])
     fence.end_with_owner()
@@ -26,6 +27,17 @@ def main() -> None:
         answer.say("failed", error=_told(error, request))
     answer.say("done")
     os._exit(0)
+
+
+def _import_ahead() -> None:
+    """Import what every task needs: the host may still be at work on the databases.
+
+    What cannot be imported is told when there is somebody to tell it.
+    """
+    try:
+        from . import bare, passage, redirect, running, stand_ins, stepper, watch  # noqa: F401
+    except Exception:
+        return
 
 
 def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:

@@ -1,5 +1,6 @@
 """A base is built once for what it was built from, and again when any of it is another."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,7 @@ MY = CREATED.format(engine="create_engine('mysql+pymysql://nobody@db.invalid/app
 def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> None:
     need("postgresql")
     built = Built(tmp_path, env=PG)
-    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended)
+    own = KeptServer(postgresql_started, postgresql_ended)
     try:
         first = PostgreSQL(own.server, own)
         assert built.prove(database=first).verdict is Verdict.PASS
@@ -161,7 +162,7 @@ def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> 
     cache = base_cache.base_cache(tmp_path / "cache", FACTS, Files(built.base.root))
     kept = cache.find()
     assert kept
-    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended, kept.data)
+    own = KeptServer(postgresql_started, postgresql_ended, kept.data)
     try:
         trip = built.prove(database=PostgreSQL(own.server, own))
     finally:
@@ -172,7 +173,7 @@ def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> 
 def test_a_mariadb_is_too(tmp_path: Path) -> None:
     need("mariadb")
     built = Built(tmp_path, env=MY)
-    own = KeptServer(lambda begin: mysql_started("mariadb", begin=begin), mysql_ended)
+    own = KeptServer(partial(mysql_started, "mariadb"), mysql_ended)
     try:
         database = MySQL(own.server, own)
         assert built.prove(database=database).verdict is Verdict.PASS
@@ -196,7 +197,7 @@ def test_what_a_branch_does_to_the_kept_base_is_not_kept(tmp_path: Path) -> None
             "    op.execute('ALTER DATABASE \"base.rt0\" CONNECTION LIMIT 0')\n",
         )
     )
-    own = KeptServer(lambda begin: postgresql_started(begin=begin), postgresql_ended)
+    own = KeptServer(postgresql_started, postgresql_ended)
     try:
         built.prove(database=PostgreSQL(own.server, own))
         evil.write_text(good)

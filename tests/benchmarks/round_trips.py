@@ -56,7 +56,8 @@ def up_down_up(repo: Repo) -> float:
 def migbot(repo: Repo, cache: Path, *words: str) -> Callable[[], None]:
     """A job: `migbot roundtrip`, which keeps what it built in `cache`."""
     command = [str(BIN / "migbot"), "roundtrip", *words]
-    environ = {**environment(), "XDG_CACHE_HOME": str(cache)}
+    # as in the activated environment in which the peers run, too
+    environ = {**environment(), "XDG_CACHE_HOME": str(cache), "VIRTUAL_ENV": str(BIN.parent)}
 
     def job() -> None:
         done = subprocess.run(command, cwd=repo.root, env=environ, capture_output=True, text=True)
