@@ -15,6 +15,7 @@ from migbot.databases.given_url import VARIABLES, given_url
 from migbot.errors import MigbotError
 from migbot.faces.throwaways import ThrowAways
 from support.given import PASSWORD, asked, databases
+from support.signals import hears_ctrl_c
 
 SLOTS, BASE, NOTHING = Path("slots"), Path("base"), Path("nothing")
 
@@ -97,7 +98,9 @@ def another_run(server: Server, environ: dict[str, str]) -> subprocess.Popen[str
     """A run of migbot in a process of its own, which has made its databases."""
     command = [sys.executable, "-c", textwrap.dedent(RUN), server.name]
     environ = {**os.environ, **environ}
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process

@@ -13,6 +13,7 @@ import pytest
 from support.parts import need
 from support.projects import INI, SYNC, revision
 from support.repos import Repo
+from support.signals import hears_ctrl_c
 
 MEMORY = Path("/dev/shm")  # where servers lie
 SLEEPS = "import time; open('asleep', 'w').close(); time.sleep(300)"
@@ -43,6 +44,20 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def servers_of(owner: int) -> set[Path]:
+    """The folders of the servers that a process has started; other tests have their own."""
+    found = set()
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (each / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if parent == owner:
+            found |= {Path(word) for word in words if word.startswith(f"{MEMORY}/migbot-server-")}
+    return found
+
+
 ENDS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
 
 
@@ -63,18 +78,19 @@ def test_nothing_is_left(tmp_path: Path, name: str, number: int) -> None:
     )
     folder = Path(f"/tmp/migbot-test-{os.getpid()}-{name}-{number}")  # short, for a socket
     folder.mkdir()
-    before = set(MEMORY.glob("migbot-server-*"))
     running = subprocess.Popen(
         [sys.executable, "-m", "migbot", "roundtrip", "--all"],
         cwd=repo.root,
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        preexec_fn=hears_ctrl_c,
     )
     try:
         asleep = waited_for(lambda: list(folder.rglob("asleep")) or running.poll() is not None)
-        ours = set(MEMORY.glob("migbot-server-*")) - before
+        ours = servers_of(running.pid)
         assert asleep
+        assert bool(ours) == (name != "sqlite")
         running.send_signal(number)
         said = running.communicate(timeout=20)[0].decode()
         assert running.returncode in (130, -number, 128 + number), said

@@ -19,7 +19,7 @@ AT_ONCE = 18
 """Cases in one project: each that fails costs a process, and a look opens every table there is."""
 
 
-@pytest.mark.parametrize("part", sampled(CASES, 3, AT_ONCE))
+@pytest.mark.parametrize("part", sampled(CASES, 5, AT_ONCE))
 def test_every_defect_is_named_and_no_right_migration_is_accused(
     part: Sequence[Case], mariadb: Server, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ def test_there_are_enough_of_both() -> None:
     assert sum(case.found is None for case in CASES) >= 40
 
 
-@pytest.mark.parametrize("part", sampled(CASES, 4, AT_ONCE))
+@pytest.mark.parametrize("part", sampled(CASES, 6, AT_ONCE))
 def test_defects_are_named_and_right_ones_are_not_accused(
     postgresql: Server, tmp_path: Path, part: Sequence[Case]
 ) -> None:
