@@ -88,19 +88,24 @@ def prove(
         environ = scrubbed(environ, scratch, interpreter, extra)
         guest = Guest(interpreter, scratch, environ, limits, database.NETWORK)
         guests = Guests(guest, database, progress, stand_ins=texts)
-        guests.prepare()
-        try:
-            return _measured(_proved(trip, subject, guests), guests)
-        except Unprovable as error:
-            if error.dialect and not environment.database:
-                raise OtherDatabase(error.dialect) from None
-            return _unproved(_measured(trip, guests), subject.revisions, error)
-        # the server is gone, or a database that it cannot read, or the disk is full
-        except (ValueError, OSError) as error:
-            doubt = Unprovable(str(error), HINT)
-            return _unproved(_measured(trip, guests), subject.revisions, doubt)
-        finally:
-            guests.close()
+        return _tried(trip, subject, guests)
+
+
+def _tried(trip: RoundTrip, subject: Subject, guests: Guests) -> RoundTrip:
+    """The trip, or why there is none; raises OtherDatabase."""
+    guests.prepare()
+    try:
+        return _measured(_proved(trip, subject, guests), guests)
+    except Unprovable as error:
+        if error.dialect and not subject.environment.database:
+            raise OtherDatabase(error.dialect) from None
+        return _unproved(_measured(trip, guests), subject.revisions, error)
+    # the server is gone, or a database that it cannot read, or the disk is full
+    except (ValueError, OSError) as error:
+        doubt = Unprovable(str(error), HINT)
+        return _unproved(_measured(trip, guests), subject.revisions, doubt)
+    finally:
+        guests.close()
 
 
 @contextmanager
