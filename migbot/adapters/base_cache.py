@@ -56,7 +56,7 @@ class BaseCache(Value):
             data = path.with_suffix(".data")
             if about and data.exists() and self._is_now(about):
                 with suppress(OSError):
-                    os.utime(path)  # the oldest go first
+                    os.utime(data)  # the oldest go first
                 return Kept(data, about)
         return None
 
@@ -64,25 +64,28 @@ class BaseCache(Value):
         now = self.contents(about.read)
         return all(now.get(path, "") == content for path, content in about.read.items())
 
-    def note(self, read: Iterable[str], names: Mapping[str, str]) -> Path | None:
-        """Where to keep the databases of a base that has just been built from the files `read`.
+    def keep(
+        self, read: Iterable[str], names: Mapping[str, str], remember: Callable[[Path], None]
+    ) -> None:
+        """Let `remember` keep the databases of a base that was built from the files `read`.
 
-        None where the cache cannot be written, which costs time only.
+        What it is of is written when it is there: a server that is not ours keeps nothing. A cache
+        that cannot be written costs time only.
         """
         wanted = sorted(set(read))
         now = self.contents(wanted)
         about = About({path: now.get(path, "") for path in wanted}, dict(names))
         text = json.dumps(about._asdict(), sort_keys=True)
-        place = self.folder / f"{_digest(text)}.json"
+        data = self.folder / f"{_digest(text)}.data"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new = place.with_suffix(f".{os.getpid()}")
-            new.write_text(text, encoding="utf-8")
-            new.replace(place)
         except OSError:
-            return None
+            return
+        remember(data)
+        if data.exists():
+            with suppress(OSError):
+                _write(data.with_suffix(".json"), text)
         _remove_oldest(self.folder.parent)
-        return place.with_suffix(".data")
 
 
 def base_cache(cache: Path, facts: Mapping[str, Any], contents: Contents) -> BaseCache:
@@ -116,10 +119,17 @@ def _read(path: Path) -> About | None:
     return about
 
 
+def _write(place: Path, text: str) -> None:
+    """Several may do so at once."""
+    new = place.with_suffix(f".{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(place)
+
+
 def _remove_oldest(folder: Path) -> None:
-    for path in sorted(folder.glob("*/*.json"), key=_age)[MOST:]:
-        data = path.with_suffix(".data")
-        path.unlink(missing_ok=True)
+    """Remove all but the newest, also such as nobody came to say what they are of."""
+    for data in sorted(folder.glob("*/*.data"), key=_age)[MOST:]:
+        data.with_suffix(".json").unlink(missing_ok=True)
         data.unlink(missing_ok=True) if data.is_file() else shutil.rmtree(data, ignore_errors=True)
 
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -47,21 +47,6 @@ class Child(Value):
     answer: IO[bytes]
     number: int
     mark: str
-
-
-def run(
-    command: Sequence[str],
-    request: Callable[[int], bytes],
-    environ: Mapping[str, str],
-    directory: Path,
-    limits: Limits,
-) -> Ended:
-    """Run `command` until it ends or must be ended: `start` and `ask` in one.
-
-    `request` makes what the process reads, from the number of the descriptor to answer on.
-    """
-    child = start(command, environ, directory)
-    return ask(child, request(child.number), limits)
 
 
 def start(command: Sequence[str], environ: Mapping[str, str], directory: Path) -> Child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from migbot.adapters.base_cache import BaseCache
@@ -57,10 +58,9 @@ def _recalled(guests: Guests, base: Base) -> bool:
 def _remembered(guests: Guests, base: Base, cache: BaseCache) -> bool:
     """Whether the base is still there when it has been kept, or could not be."""
     read = (*guests.read, *sql_files(base.environment))
-    place = cache.note(read, guests.names)
-    if place is not None:
-        guests.database.remember(guests.folder("base"), place)
-    return guests.database.has_any(guests.folder("base"))
+    folder = guests.folder("base")
+    cache.keep(read, guests.names, partial(guests.database.remember, folder))
+    return guests.database.has_any(folder)
 
 
 def _build(guests: Guests, base: Base, project: Path) -> None:

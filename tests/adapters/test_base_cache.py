@@ -133,6 +133,16 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
     assert built.prove().verdict is Verdict.PASS
 
 
+def test_a_database_that_keeps_nothing_leaves_nothing_in_the_cache(
+    tmp_path: Path, database: PostgreSQL
+) -> None:
+    built = Built(tmp_path, env=PG)
+    for _ in range(2):
+        assert built.prove(database=database).verdict is Verdict.PASS
+    assert built.times == 2
+    assert not [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]
+
+
 def test_no_more_are_kept_than_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base_cache, "MOST", 2)
     built = Built(tmp_path)

@@ -1,25 +1,13 @@
 """What a migration does beside its database: it harms nothing, and a note tells it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from migbot.core.report import Verdict
-from migbot.core.throwaway import Server
 from migbot.databases.postgresql import PostgreSQL
 from support.projects import SYNC, Project, by_id, revision, table, verdicts
 
 URL = "postgresql+psycopg://h/prod"
 ENGINE = f"sa.create_engine('{URL}', poolclass=sa.pool.NullPool)"
-
-
-@pytest.fixture
-def database(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
 
 
 def test_a_connection_that_is_left_open_is_told_and_the_next_run_is_not_kept_waiting(

@@ -1,12 +1,10 @@
 """An extension that the throw-away server does not have: nobody's fault, and what stands in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from migbot.core.report import Verdict
-from migbot.core.throwaway import Server
 from migbot.core.trip_settings import TripSettings
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
@@ -22,14 +20,6 @@ CREATE FUNCTION st_x(geometry) RETURNS float LANGUAGE sql AS $$ SELECT ($1).x $$
 CREATE TABLE spatial_ref_sys (srid int PRIMARY KEY, note text DEFAULT '100%% of :it');
 INSERT INTO spatial_ref_sys VALUES (4326);
 """
-
-
-@pytest.fixture
-def database(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
 
 
 def trip_of(

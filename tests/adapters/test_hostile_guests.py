@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from migbot.adapters.child_process import TAIL, Limits
-from migbot.adapters.child_process import run as run_child
+from migbot.adapters.child_process import TAIL, Limits, ask, start
 from migbot.core.report import Verdict
 from migbot.core.trips import RoundTrip
 from support.projects import SYNC, Project, by_id, revision, table, verdicts
@@ -120,13 +119,8 @@ def test_a_gigabyte_of_output_is_read_and_forgotten(tmp_path: Path) -> None:
 
 
 def test_only_the_end_of_what_is_printed_is_kept(tmp_path: Path) -> None:
-    ended = run_child(
-        ["sh", "-c", "yes | head -c 200000; echo the end"],
-        lambda descriptor: b"",
-        os.environ,
-        tmp_path,
-        IN_A_HURRY,
-    )
+    child = start(["sh", "-c", "yes | head -c 200000; echo the end"], os.environ, tmp_path)
+    ended = ask(child, b"", IN_A_HURRY)
     assert len(ended.tail) <= TAIL
     assert ended.tail.endswith("the end\n")
 

@@ -1,6 +1,5 @@
 """Squawk's advice on the SQL that was sent: told where squawk is found, and nothing more."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from migbot.adapters import squawk
 from migbot.core.guest_words import Sent
 from migbot.core.report import Verdict
-from migbot.core.throwaway import Server
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
 from support.parts import need
@@ -25,14 +23,6 @@ t = sa.table("t_a1", sa.column("id"), sa.column("name"))
 op.bulk_insert(t, [{"id": 7, "name": "100% 'of it"}])
 op.execute(sa.text("UPDATE t_a1 SET name = :n WHERE name LIKE '100%'").bindparams(n="secret"))
 """
-
-
-@pytest.fixture
-def database(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
 
 
 def trip_of(

@@ -1,12 +1,10 @@
 """A schema for each tenant: env.py runs the history several times on one database."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from migbot.core.report import Verdict
-from migbot.core.throwaway import Server
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
 from support.projects import Project, by_id, revision, table, verdicts
@@ -41,14 +39,6 @@ def only(tenant: str, does: str) -> str:
 
 MORE = 'op.add_column("t_a1", sa.Column("more", sa.Text))'
 LESS = 'op.drop_column("t_a1", "more")'
-
-
-@pytest.fixture
-def database(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
 
 
 def trip_of(tmp_path: Path, database: PostgreSQL, env: str, up: str, down: str) -> RoundTrip:
