@@ -5,13 +5,25 @@ from __future__ import annotations
 from migbot.core.value import Value
 
 
+class NewLine(Value):
+    """One line (from 1) of a file that a repair rewrites, without its line end."""
+
+    line: int
+    was: str
+    now: str
+
+
 class PlannedEdit(Value):
-    """One file that a repair writes; `action` is `create` or `rewrite`."""
+    """One file that a repair writes; `action` is `create` or `rewrite`.
+
+    `lines` are the lines that are rewritten, where nothing but single lines changes.
+    """
 
     path: str
     action: str
     revision: str
     down_revision: tuple[str, ...]
+    lines: tuple[NewLine, ...] = ()
 
 
 class PlanReport(Value):
@@ -63,9 +75,21 @@ class Plan(Value):
                     "create" if edit.was is None else "rewrite",
                     edit.revision,
                     edit.parents,
+                    _new_lines(edit),
                 )
                 for edit in self.edits
             ),
             self.first,
             self.then,
         )
+
+
+def _new_lines(edit: Edit) -> tuple[NewLine, ...]:
+    if edit.was is None:
+        return ()
+    pairs = [each.decode("utf-8", "replace").splitlines() for each in (edit.was, edit.content)]
+    was, now = pairs
+    if len(was) != len(now):
+        return ()
+    both = enumerate(zip(was, now, strict=True), start=1)
+    return tuple(NewLine(line, old, new) for line, (old, new) in both if old != new)

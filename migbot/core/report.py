@@ -10,6 +10,7 @@ from migbot.core.value import Value
 
 TYPE_CHECKING = False  # see core.value
 if TYPE_CHECKING:  # a hook judges without planning or proving, and need not import these
+    from migbot.core.forecast import Forecast
     from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
 
@@ -82,6 +83,7 @@ class Report(Value):
     round_trips: tuple[RoundTrip, ...] = ()
     schema: int = SCHEMA
     tool: Tool = Tool()
+    forecast: tuple[Forecast, ...] = ()
 
 
 def verdict_of(
@@ -115,6 +117,7 @@ def from_json(text: str | bytes) -> Report:
     """
     import json
 
+    from migbot.core.forecast import Forecast
     from migbot.core.plain import build
     from migbot.core.plan import PlanReport
     from migbot.core.trips import RoundTrip
@@ -125,7 +128,6 @@ def from_json(text: str | bytes) -> Report:
         raise ValueError("too deeply nested") from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise ValueError(f"not a migbot report of schema {SCHEMA}")
-    report: Report = build(
-        Report, data, where="report", names={"PlanReport": PlanReport, "RoundTrip": RoundTrip}
-    )
+    names = {"Forecast": Forecast, "PlanReport": PlanReport, "RoundTrip": RoundTrip}
+    report: Report = build(Report, data, where="report", names=names)
     return report

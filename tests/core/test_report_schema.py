@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migbot.core.forecast import Clash, Forecast
 from migbot.core.model import Finding, Severity
-from migbot.core.plan import PlannedEdit, PlanReport
+from migbot.core.plan import NewLine, PlannedEdit, PlanReport
 from migbot.core.report import (
     Accepted,
     EnvironmentReport,
@@ -43,7 +44,7 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read
 VALID = jsonschema_rs.Draft202012Validator(SCHEMA)
 
 # what report.py imports for type checkers only
-LATER = {"PlanReport": PlanReport, "RoundTrip": RoundTrip}
+LATER = {"Forecast": Forecast, "PlanReport": PlanReport, "RoundTrip": RoundTrip}
 
 OBJECTS = {
     "tool": Tool,
@@ -54,6 +55,7 @@ OBJECTS = {
     "finding": Finding,
     "plan": PlanReport,
     "edit": PlannedEdit,
+    "new_line": NewLine,
     "round_trip": RoundTrip,
     "revision": RevisionTrip,
     "leg": Leg,
@@ -64,6 +66,7 @@ OBJECTS = {
     "order": Order,
     "conflict": Conflict,
     "drift": Drift,
+    "forecast": Forecast,
 }
 
 ERROR = LegError("OperationalError", "no such table", "DROP TABLE t", "v/a.py", 3)
@@ -91,7 +94,7 @@ def full() -> Report:
             ("sqlite", "postgresql", "mysql"), Verdict, strict=True
         )
     )  # fmt: skip
-    edits = (PlannedEdit("v/a.py", "rewrite", "a", ("b",)),)
+    edits = (PlannedEdit("v/a.py", "rewrite", "a", ("b",), (NewLine(1, "x", "y"),)),)
     return Report(
         Verdict.FAIL,
         Subject("1", "2", "3", True),
@@ -101,6 +104,7 @@ def full() -> Report:
         tuple(Finding("MB101", "r", each, "m", "h", "main", "a", "v/a.py", 1) for each in Severity),
         PlanReport("rebase", "why", edits, ("first",), ("then",)),
         trips,
+        forecast=tuple(Forecast(each, 7, "main", ("a",), ("b",)) for each in Clash),
     )
 
 
@@ -133,7 +137,8 @@ def test_every_field_is_in_the_schema_in_the_order_of_the_code_and_required(name
 
 
 def test_the_report_has_every_field_in_the_order_in_which_it_is_read() -> None:
-    order = "schema tool verdict subject unknown accepted environments findings plan round_trips"
+    order = "schema tool verdict subject unknown accepted environments findings plan"
+    order += " round_trips forecast"
     assert list(SCHEMA["properties"]) == SCHEMA["required"] == order.split()
     assert sorted(order.split()) == sorted(Report._fields)
 

@@ -6,11 +6,12 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from migbot.core.forecast import Forecast
 from migbot.core.plan import PlanReport
 from migbot.core.report import Report
 from migbot.core.trips import RoundTrip
 
-LATER = {"PlanReport": PlanReport, "RoundTrip": RoundTrip}
+LATER = {"Forecast": Forecast, "PlanReport": PlanReport, "RoundTrip": RoundTrip}
 """What report.py imports for type checkers only."""
 
 
