@@ -12,6 +12,7 @@ from migbot.core.report import Verdict
 from migbot.core.throwaway import Server
 from migbot.databases.mysql import MySQL
 from migbot.databases.postgresql import PostgreSQL
+from support.parts import need
 from support.projects import ASYNC, CREATED, SYNC, Project, by_id, revision, verdicts
 
 TABLE = revision(
@@ -39,8 +40,7 @@ HISTORY = {"a1": TABLE, "a2": FORGOTTEN, "a3": NARROW}
 
 SYNC_POSTGRESQL = ("psycopg", "psycopg2", "pg8000")
 ASYNC_POSTGRESQL = ("asyncpg", "psycopg_async")
-SYNC_MYSQL = ("pymysql",)
-ASYNC_MYSQL = ("aiomysql", "asyncmy")
+MYSQL = {"pymysql": SYNC, "mysqldb": SYNC, "aiomysql": ASYNC, "asyncmy": ASYNC}
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def test_an_async_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_po
     found_all(Project.make(tmp_path, HISTORY, env).round_trip(database=on_postgresql))
 
 
-@pytest.mark.parametrize(
-    ("driver", "env"), [("pymysql", SYNC), ("aiomysql", ASYNC), ("asyncmy", ASYNC)]
-)
+@pytest.mark.parametrize(("driver", "env"), MYSQL.items())
 def test_a_mariadb_project_is_proved_by_its_own_driver(tmp_path, on_mariadb, driver, env):
+    if driver == "mysqldb":
+        need("mysqlclient")
     url = f"mysql+{driver}://app:secret@db.example.com/prod?charset=utf8mb4"
     env = env.replace("sqlite+aiosqlite:///app.db", url)
     trip = Project.make(tmp_path, HISTORY, env, url=url).round_trip(database=on_mariadb)

