@@ -8,10 +8,13 @@ from migbot.adapters.trip_base import Base
 from migbot.adapters.trip_orders import FEW
 from migbot.core.orders import Fork, Side
 from migbot.core.report import Verdict
-from migbot.core.throwaway import ThrowAway
+from migbot.core.throwaway import Server, ThrowAway
 from migbot.core.trips import Conflict, Order, RoundTrip
-from migbot.databases import postgresql_server, sqlite
+from migbot.databases import mysql_server, postgresql_server, sqlite
+from migbot.databases.mysql import MySQL
 from migbot.databases.postgresql import PostgreSQL
+from migbot.faces.throwaways import ThrowAways
+from support.given import databases
 from support.parts import need
 from support.projects import MULTIDB, SYNC, Parents, Project, ours, revision, table
 
@@ -169,3 +172,30 @@ def test_what_a_server_has_is_told_by_the_guest_too(tmp_path: Path) -> None:
     assert (conflict.revisions, conflict.name) == (("b1", "c1"), "mood"), order
     assert conflict.usual.index("sad") < conflict.usual.index("glad")
     assert conflict.here.index("glad") < conflict.here.index("sad")
+
+
+def test_on_mariadb_too_a_column_that_both_change_is_named_with_both_ends(tmp_path: Path) -> None:
+    need("mariadb")
+    made = {"a1": table("a1"), "b1": resized("b1", 5), "c1": resized("c1", 9), "m1": MERGE}
+    with mysql_server.started() as server:
+        database = MySQL(server)
+        trip = tried(tmp_path, made, url="mysql+pymysql://app@h/prod", database=database)
+    (conflict,) = of(trip, "feature first").conflicts
+    assert (conflict.revisions, conflict.name) == (("b1", "c1"), "t_a1.name")
+    assert ("varchar(9)" in conflict.usual, "varchar(5)" in conflict.here) == (True, True)
+    assert of(trip, "main first").equal
+    assert trip.verdict is Verdict.FAIL
+
+
+def test_on_a_server_of_the_users_the_orders_are_tried_and_nothing_stays(
+    tmp_path: Path, given_postgresql: tuple[Server, str]
+) -> None:
+    server, url = given_postgresql
+    made = {"a1": table("a1"), "b1": resized("b1", 5), "c1": resized("c1", 9), "m1": MERGE}
+    before = databases(server)
+    with ThrowAways({"MIGBOT_POSTGRESQL_URL": url}) as throwaways:
+        database = throwaways.of("postgresql")
+        trip = tried(tmp_path, made, url="postgresql+psycopg://h/prod", database=database)
+        assert databases(server) > before
+    assert not of(trip, "feature first").equal
+    assert databases(server) == before
