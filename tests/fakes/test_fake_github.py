@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import requests
 
 from fakes.github import bodies, contract, rest
 from fakes.github.operations import OPERATIONS
@@ -42,6 +45,86 @@ def test_an_answer_that_github_would_not_give_is_a_violation():
 def test_an_operation_outside_of_the_subset_is_a_violation():
     with pytest.raises(contract.Violation, match="no DELETE /user"):
         contract.operation("DELETE", "/user")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "message"),
+    [
+        ("/repos/a/b/pulls", {"stat": "open"}, "no query parameter stat"),
+        ("/repos/a/b/pulls", {"state": "opened"}, "query parameter state"),
+        ("/repos/a/b/pulls", {"page": "two"}, "query parameter page"),
+        ("/repos/a/b/pulls/one", {}, "path parameter pull_number"),
+    ],
+)
+def test_a_parameter_that_github_does_not_know_is_a_violation(path, query, message):
+    with pytest.raises(contract.Violation, match=message):
+        contract.operation("GET", path).check_path(path, query)
+
+
+def test_what_github_would_take_no_notice_of_is_a_violation():
+    operation = contract.operation("POST", "/repos/a/b/issues/1/comments")
+    with pytest.raises(contract.Violation, match="does not know text"):
+        operation.check_request(b'{"body": "x", "text": "y"}')
+    with pytest.raises(contract.Violation, match="has no body"):
+        operation.check_request(b"")
+
+
+def test_a_webhook_that_github_would_not_send_is_a_violation():
+    with pytest.raises(contract.Violation, match="ref"):
+        contract.check_webhook("push", "", {"before": "0" * 40})
+    with pytest.raises(contract.Violation, match="no webhook star-created"):
+        contract.check_webhook("star", "created", {})
+
+
+def test_an_answer_that_the_fake_gets_wrong_fails_the_test(tmp_path, monkeypatch):
+    def broken(name, home):
+        return {"name": name}
+
+    def careless():
+        with scene(tmp_path) as shop:
+            shop.pull.labels = ["bug"]
+            assert shop.ask("GET", "/repos/ada/shop/issues/1/labels").status_code == 422
+
+    monkeypatch.setattr("fakes.github.bodies.issues.label", broken)
+    with pytest.raises(AssertionError, match='labels: 0: "color" is a required property'):
+        careless()
+
+
+def test_calls_and_writes_are_counted_from_a_mark(shop):
+    shop.ask("GET", "/repos/ada/shop/pulls/1")
+    mark = shop.github.world.mark
+    shop.ask("GET", "/repos/ada/shop/pulls/1")
+    made = shop.pygithub().get_repo("ada/shop", lazy=True).get_issue(1).create_comment("x")
+    made.minimize()
+    login = f"//x-access-token:{shop.token.value}@"
+    shop.work.git("ls-remote", f"{shop.github.world.url}/ada/shop.git".replace("//", login))
+    assert shop.github.world.calls_since(mark) == [
+        "GET /repos/ada/shop/pulls/1",
+        "POST /repos/ada/shop/issues/1/comments",
+        "POST /api/graphql",
+    ]
+    assert shop.github.world.writes_since(mark) == [
+        "POST /repos/ada/shop/issues/1/comments",
+        "POST /api/graphql",
+    ]
+
+
+def test_who_has_no_token_is_told_nothing(shop):
+    for path in ("/repos/ada/shop/pulls/1", "/repos/ada/none"):
+        assert shop.ask("GET", path, token="wrong").status_code == 401
+
+
+def test_requests_at_the_same_time_are_done_one_after_the_other(shop):
+    url = f"{shop.github.api_url}/repos/ada/shop/pulls/1"
+    headers = {"Authorization": f"Bearer {shop.token.value}"}
+    with shop.github.world.lock, pytest.raises(requests.ReadTimeout):
+        requests.get(url, headers=headers, timeout=0.5)
+    assert requests.get(url, headers=headers, timeout=10).status_code == 200
+
+
+def test_the_data_are_small_enough_to_be_committed():
+    folder = Path(contract.__file__).parent
+    assert sum(file.stat().st_size for file in folder.glob("*.json")) < 400_000
 
 
 def test_a_ref_may_hold_slashes():

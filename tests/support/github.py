@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import requests
+from github import Auth, Github
 
 from fakes.github.server import FakeGitHub, fake_github
 from fakes.github.world import Account, Comment, Pull, Repository, Token
@@ -28,11 +32,36 @@ class Scene:
         value = (token or self.token).value
         return connect(value, api_url=self.github.api_url, pause=0, timeout=10)
 
+    def pygithub(self, token: Token | None = None) -> Github:
+        """PyGithub as it is, but for its pauses and its second tries."""
+        auth = Auth.Token((token or self.token).value)
+        return Github(
+            auth=auth,
+            base_url=self.github.api_url,
+            retry=None,
+            timeout=10,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+        )
+
+    def ask(
+        self, verb: str, path: str, body: Any = None, token: Token | str | None = None
+    ) -> requests.Response:
+        """One plain request to the interface; `token` may be a JWT. Redirects are not followed."""
+        given = token or self.token
+        value = given if isinstance(given, str) else given.value
+        return requests.request(
+            verb,
+            f"{self.github.api_url}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {value}"},
+            allow_redirects=False,
+            timeout=10,
+        )
+
     def comment(self, account: Account, body: str) -> Comment:
         """Somebody's comment on the pull request."""
-        made = Comment(next(self.github.world.ids), account, body)
-        self.pull.comments.append(made)
-        return made
+        return self.repository.comment(self.pull, account, body)
 
     def ours(self) -> list[Comment]:
         """The comments that our account wrote."""

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from fakes.github import tokens
+from fakes.github.people import Token
+from fakes.github.repository import Repository
 from fakes.github.world import World
 
 
@@ -21,10 +23,14 @@ async def answer(world: World, request: Request) -> Response:
     except tokens.Refused as refused:
         challenge = {"WWW-Authenticate": 'Basic realm="GitHub"'}
         return PlainTextResponse(refused.message, refused.status, challenge)
-    allowed = repository is not None and token.may("contents", "read")
-    if not allowed or repository.id not in (token.repositories or {repository.id}):
+    if repository is None or not (repository.public or _covers(token, repository)):
         return PlainTextResponse("Repository not found.", 404)
     return await _backend(world, request)
+
+
+def _covers(token: Token, repository: Repository) -> bool:
+    mine = token.repositories is None or repository.id in token.repositories
+    return mine and token.may("contents", "read")
 
 
 async def _backend(world: World, request: Request) -> Response:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from fakes.github import contract, git_http, graphql, rest
+from fakes.github import contract, git_http, graphql, rest, store
 from fakes.github.faults import Cut, Faults
 from fakes.github.tokens import Refused
 from fakes.github.world import Exchange, World
@@ -36,7 +36,7 @@ class FakeGitHub:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
-        path = request.url.path.removeprefix("/api/v3")
+        path = scope["raw_path"].decode().removeprefix("/api/v3")
         exchange = Exchange(request.method, path, body)
         self.world.exchanges.append(exchange)
         try:
@@ -50,19 +50,28 @@ class FakeGitHub:
         """What GitHub would answer, were nothing to go wrong."""
         if ".git/" in path:
             return await git_http.answer(self.world, request)
+        if path.startswith(store.PATH):
+            return store.answer(self.world, request)
         body = await request.body()
+        return await run_in_threadpool(self.alone, request, path, body)
+
+    def alone(self, request: Request, path: str, body: bytes) -> Response:
+        """One request after the other: a database's transactions, in a word."""
         authorization = request.headers.get("authorization", "")
-        if path == "/api/graphql":
-            return graphql.answer(self.world, authorization, body)
-        return await run_in_threadpool(self.rest, request, path, authorization, body)
+        with self.world.lock:
+            if path == "/api/graphql":
+                return graphql.answer(self.world, authorization, body)
+            return self.rest(request, path, authorization, body)
 
     def rest(self, request: Request, path: str, authorization: str, body: bytes) -> Response:
         """One REST operation, its request and its answer held against GitHub's description."""
+        query = dict(request.query_params)
         try:
             operation = contract.operation(request.method, path)
+            operation.check_path(path, query)
             operation.check_request(body)
             arguments = operation.arguments(path) or {}
-            call = rest.Call(self.world, arguments, dict(request.query_params), authorization, body)
+            call = rest.Call(self.world, path, arguments, query, authorization, body)
             answer = _answer(operation.name, call)
             operation.check_answer(answer.status_code, bytes(answer.body))
         except contract.Violation as violation:
@@ -82,8 +91,10 @@ def _answer(name: str, call: rest.Call) -> Response:
     try:
         status, data, headers = rest.ROUTES[name](call)
     except Refused as refused:
-        status, data, headers = refused.status, {"message": refused.message}, {}
-    return Response(status_code=204) if data is None else JSONResponse(data, status, headers)
+        status, data, headers = refused.status, refused.body, {}
+    if data is None:
+        return Response(status_code=status, headers=headers)
+    return JSONResponse(data, status, headers)
 
 
 @contextmanager
@@ -94,5 +105,8 @@ def fake_github(root: Path) -> Iterator[FakeGitHub]:
     with serving(fake) as server:
         fake.server = server
         fake.world.url = address(server)
-        yield fake
+        try:
+            yield fake
+        finally:
+            fake.world.hooks.stop()
     assert not fake.world.violations, "\n".join(fake.world.violations)

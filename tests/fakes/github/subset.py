@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fakes.github.operations import OPERATIONS
+from fakes.github.operations import EXAMPLES, OPERATIONS, WEBHOOKS
 
 HERE = Path(__file__).parent
 PROSE = {"description", "example", "examples", "summary", "externalDocs", "tags", "x-github"}
-PROSE |= {"x-octokit", "title"}
+PROSE |= {"x-octokit", "x-github-breaking-changes", "title"}
 
 
 def main(source: str) -> None:
@@ -31,12 +31,19 @@ def main(source: str) -> None:
         verb, path = operation.split(" ")
         entry = whole["paths"][path][verb.lower()]
         paths.setdefault(path, {})[verb.lower()] = bare(entry)
-        examples[operation] = example(entry, whole)
-    subset = {"openapi": whole["openapi"], "info": whole["info"], "paths": paths}
-    subset["components"] = closure(paths, whole)
+        if operation in EXAMPLES:
+            examples[operation] = example(entry, whole)
+    hooks = {name: webhook(whole["x-webhooks"][name]["post"]) for name in WEBHOOKS}
+    subset = {"openapi": whole["openapi"], "paths": paths, "x-webhooks": hooks}
+    subset["components"] = closure([paths, hooks], whole)
     subset["info"] = {key: whole["info"][key] for key in ("title", "version", "license")}
     write("openapi.json", subset)
-    write("examples.json", {key: value for key, value in examples.items() if value is not None})
+    write("examples.json", examples)
+
+
+def webhook(described: dict[str, Any]) -> Any:
+    """The schema of a webhook's payload."""
+    return bare(described["requestBody"]["content"]["application/json"]["schema"])
 
 
 def bare(node: Any, *, names: bool = False) -> Any:
@@ -52,10 +59,10 @@ def bare(node: Any, *, names: bool = False) -> Any:
     }
 
 
-def closure(paths: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    """The components that `paths` refer to, and those that these refer to."""
+def closure(roots: list[Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """The components that `roots` refer to, and those that these refer to."""
     found: dict[str, dict[str, Any]] = {}
-    open_ = sorted(set(references(paths)))
+    open_ = sorted(set(references(roots)))
     while open_:
         kind, name = open_.pop()
         if name not in found.setdefault(kind, {}):
@@ -78,14 +85,22 @@ def references(node: Any) -> Iterator[tuple[str, str]]:
 
 
 def example(operation: dict[str, Any], whole: dict[str, Any]) -> Any:
-    """GitHub's example of the operation's good answer, or None where it has none."""
+    """GitHub's example of the operation's good answer."""
     status = min(code for code in operation["responses"] if code.startswith("2"))
-    content = operation["responses"][status].get("content", {}).get("application/json", {})
-    for given in content.get("examples", {}).values():
-        while "$ref" in given:
-            given = whole["components"]["examples"][given["$ref"].rsplit("/", 1)[-1]]
-        return given["value"]
-    return None
+    content = operation["responses"][status]["content"]["application/json"]
+    given = next(iter(content["examples"].values()))
+    while "$ref" in (given := given.get("value", given)):
+        given = whole["components"]["examples"][given["$ref"].rsplit("/", 1)[-1]]
+    return first(given)
+
+
+def first(value: Any) -> Any:
+    """`value` with one entry in each list: the fake makes as many as there are, all alike."""
+    if isinstance(value, list):
+        return [first(item) for item in value[:1]]
+    if isinstance(value, dict):
+        return {key: first(item) for key, item in value.items()}
+    return value
 
 
 def write(name: str, data: Any) -> None:

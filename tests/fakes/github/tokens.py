@@ -7,7 +7,8 @@ import binascii
 
 import jwt
 
-from fakes.github.world import App, Token, World
+from fakes.github.people import App, Token
+from fakes.github.world import World
 
 
 class Refused(Exception):
@@ -18,14 +19,18 @@ class Refused(Exception):
         self.status = status
         self.message = message
 
+    @property
+    def body(self) -> dict[str, str]:
+        """What GitHub says with it."""
+        about = "https://docs.github.com/rest"
+        return {"message": self.message, "documentation_url": about, "status": str(self.status)}
+
 
 def bearer(world: World, authorization: str) -> Token:
     """The token of an Authorization header, `token X` or `Bearer X`; raises Refused."""
     scheme, _, value = authorization.partition(" ")
     known = world.tokens.get(value) if scheme.lower() in ("token", "bearer") else None
-    if known is None:
-        raise Refused(401, "Bad credentials")
-    return known
+    return _alive(world, known)
 
 
 def basic(world: World, authorization: str) -> Token:
@@ -35,9 +40,20 @@ def basic(world: World, authorization: str) -> Token:
         name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise Refused(401, "Bad credentials") from None
-    if scheme.lower() != "basic" or name != "x-access-token" or password not in world.tokens:
+    right = scheme.lower() == "basic" and name == "x-access-token"
+    return _alive(world, world.tokens.get(password) if right else None)
+
+
+def _alive(world: World, token: Token | None) -> Token:
+    """`token` unless it is unknown, used up, or its installation asleep; counts its uses."""
+    if token is None or token.uses == 0:
         raise Refused(401, "Bad credentials")
-    return world.tokens[password]
+    app = world.apps.get(token.app_id or 0)
+    if app is not None and token.installation in app.suspended:
+        raise Refused(403, "This installation has been suspended")
+    if token.uses is not None:
+        token.uses -= 1
+    return token
 
 
 def app(world: World, authorization: str) -> App:
