@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -25,11 +25,19 @@ TAIL = 8 * 1024
 """Bytes of output that are kept: the end of a traceback."""
 
 
+def _never() -> bool:
+    return False
+
+
 class Limits(Value):
-    """How long a round trip may take: all of it, and without a word. Seconds."""
+    """How long a round trip may take: all of it, and without a word. Seconds.
+
+    `called_off` is asked meanwhile: whether nobody waits for it any more.
+    """
 
     total: float = 900.0
     silence: float = 60.0
+    called_off: Callable[[], bool] = _never
 
 
 class Ended(Value):
@@ -133,6 +141,8 @@ def _listen(
 
 def _limit(limits: Limits, begun: float, word: float, size: int) -> str:
     now = time.monotonic()
+    if limits.called_off():
+        return "it was called off"
     if now - begun > limits.total:
         return f"the time of {limits.total:.0f} s was over"
     if now - word > limits.silence:

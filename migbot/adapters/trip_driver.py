@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from migbot.adapters.child_process import Ended
-from migbot.adapters.trip_guests import Guests, hint, listed, why
+from migbot.adapters.trip_guests import Guests, Unprovable, hint, listed, why
 from migbot.adapters.trip_seeds import Seeds
 from migbot.core.catalogs import Catalog
 from migbot.core.environment import Environment
+from migbot.core.graph import Ids
 from migbot.core.guest_words import Heard, Sent, database_of
 from migbot.core.lacks import Lack
 from migbot.core.trip import (
@@ -52,6 +53,8 @@ class Driver:
     of a lineage begins and `NAME.checkpoint` what the last one kept. `lacking` is what revisions
     needed and did not have, `sent` what their upgrades have sent. What stands above the revisions
     of `skip` cannot be run; those of `together` go up only in one command with what they stand on.
+    `begins` is the schema that the first revision was run on, on each database. `once`: where
+    the first guest does not come to its end, nothing is said at all.
     """
 
     guests: Guests
@@ -64,12 +67,30 @@ class Driver:
     together: set[str] = field(default_factory=set)
     lacking: dict[str, tuple[Lack, ...]] = field(default_factory=dict)
     sent: dict[str, tuple[Sent, ...]] = field(default_factory=dict)
+    begins: dict[str, Catalog] = field(default_factory=dict)
+    once: bool = False
 
     def prove(self) -> Driven:
         """A verdict for every revision; failures are tried once more on empty tables."""
-        driven = self._drive("rows", self.order, set(self.order), seed=True)
+        return self.settle(self.begin(self.order), self.order)
+
+    def begin(self, order: Ids) -> Driven:
+        """What the revisions of `order`, the first ones, come to on tables that have rows.
+
+        Without doubts the databases in `slots` are where they have led to.
+        """
+        return self._drive("rows", order, set(order), seed=True)
+
+    def go_on(self, begun: Driven) -> Driven:
+        """A verdict for every revision, from where the first ones, without doubts, have led to."""
+        rest = set(self.order) - {name for name, _ in begun.trips}
+        driven = self._drive("rows", self.order, rest, seed=True, start="slots")
+        return self.settle(driven._replace(trips={**begun.trips, **driven.trips}), self.order)
+
+    def settle(self, driven: Driven, order: Ids) -> Driven:
+        """What was found of `order`, failures tried once more on empty tables."""
         failed = {name for name, _ in driven.trips if name not in self.skip}
-        self._try_empty(driven.trips, failed, self.order)
+        self._try_empty(driven.trips, failed, order)
         for key, trip in driven.trips.items():
             if key[0] in self.together:
                 driven.trips[key] = gone_through(trip)
@@ -92,15 +113,19 @@ class Driver:
                 trips[key] = fails_anyway(again[key], trip)
         return passed
 
-    def _drive(self, lineage: str, order: Sequence[str], prove: set[str], seed: bool) -> Driven:
+    def _drive(
+        self, lineage: str, order: Sequence[str], prove: set[str], seed: bool, start: str = "base"
+    ) -> Driven:
         """Run guests until every revision of `prove` has a verdict and one has come to its end."""
         trips: Trips = {}
         left = set(prove)
         done: dict[str, set[str]] = {}
-        self.guests.keep("base", f"{lineage}.start")
+        self.guests.keep(start, f"{lineage}.start")
         while True:
             heard, ended = self._prove(lineage, order, left, done, seed)
             culprit = _culprit(heard)
+            if self.once and culprit is not None:
+                raise Unprovable(f"it ended in {culprit}")
             self._judge(trips, heard, ended, left)
             if culprit in self.together and culprit not in left:
                 self._put_aside(culprit)
@@ -163,7 +188,7 @@ class Driver:
             together=bool(self.together),
             seed=seed,
             seeds=self.seeds,
-            drift=seed and self.reaches_heads(),
+            drift=seed and len(order) == len(self.order) and self.reaches_heads(),
             checkpoint=str(checkpoint),
         )
 
@@ -172,6 +197,8 @@ class Driver:
             if seen.revision in left and key not in trips:
                 message = heard.messages.get(seen.revision, "")
                 trips[key] = judge(seen, message, why(heard, ended))
+                if seen.revision == self.order[0]:
+                    self.begins.setdefault(seen.slot, seen.catalogs.get("before", {}))
                 self.sent.setdefault(seen.revision, seen.sent)
                 if lacks_of(seen):
                     self.lacking[seen.revision] = lacks_of(seen)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from migbot.adapters.child_process import Child, Ended, Limits, end
+from migbot.adapters.child_process import Child, Ended, end
 from migbot.adapters.guest_process import Guest, run_guest, start_guest
 from migbot.adapters.project_folder import project_request
 from migbot.core.environment import Environment
@@ -127,6 +127,8 @@ class Guests:
             **where,
             **more,
         }
+        if self.guest.limits.called_off():
+            raise Unprovable("it was called off")
         try:
             child, self.spare = self.spare or start_guest(self.guest), None
             if another:
@@ -148,7 +150,7 @@ class Guests:
         """The guest with what is left of the time."""
         limits = self.guest.limits
         left = limits.total - (time.monotonic() - self.begun)
-        return self.guest._replace(limits=Limits(max(left, 0.1), limits.silence))
+        return self.guest._replace(limits=limits._replace(total=max(left, 0.1)))
 
     def folder(self, name: str) -> Path:
         """Where the databases of a moment lie."""

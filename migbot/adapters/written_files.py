@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 Written = Mapping[str, tuple[int, int]]
@@ -29,9 +29,14 @@ def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
             yield os.path.relpath(path, folder), (seen.st_size, seen.st_mtime_ns)
 
 
-def written_notes(before: Written, after: Written) -> Iterator[str]:
-    """A note that names the files which are new, other than they were, or gone."""
-    found = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
+def written(before: Written, after: Written) -> frozenset[str]:
+    """The files which are new, other than they were, or gone."""
+    return frozenset(path for path in {*before, *after} if before.get(path) != after.get(path))
+
+
+def written_notes(paths: Iterable[str]) -> Iterator[str]:
+    """A note that names the files that were written."""
+    found = sorted(paths)
     if found:
         more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
         yield (

@@ -10,6 +10,9 @@ from migbot.core.model import Revision, Unreadable
 
 Ids = tuple[str, ...]
 
+MOST_PASTS = 64
+"""Answers about ancestors that a graph keeps: a fork is asked for the same few by every rule."""
+
 
 class RevisionGraph:
     """Revisions and what ties them: heads, bases, order, and what is wrong with them.
@@ -24,6 +27,17 @@ class RevisionGraph:
     ) -> None:
         self.revisions = tuple(sorted(revisions, key=lambda each: each.path))
         self.unreadable = tuple(unreadable)
+        self._pasts: dict[tuple[frozenset[str], bool], frozenset[str]] = {}
+
+    @property
+    def below(self) -> RevisionGraph | None:
+        """The graph that this one only adds files to, where that is known."""
+        return None
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files of all revisions."""
+        return frozenset(each.path for each in self.revisions)
 
     @cached_property
     def by_id(self) -> Mapping[str, Revision]:
@@ -44,6 +58,15 @@ class RevisionGraph:
     def labels(self) -> Mapping[str, str]:
         """Each branch label and the id of the revision that declares it."""
         return {label: each.id for each in reversed(self.revisions) for label in each.labels}
+
+    @cached_property
+    def labelled(self) -> frozenset[str]:
+        """The revisions that declare a branch label, or may: what they declare is computed."""
+        return frozenset(
+            name
+            for name, each in self.by_id.items()
+            if each.labels or "branch_labels" in each.unresolved
+        )
 
     @cached_property
     def missing(self) -> tuple[tuple[Revision, str], ...]:
@@ -93,6 +116,14 @@ class RevisionGraph:
 
     def ancestors(self, names: Iterable[str], *, depends: bool = False) -> frozenset[str]:
         """`names` and everything below them by parents, and by dependencies if `depends`."""
+        asked = frozenset(names), depends
+        if asked not in self._pasts:
+            if len(self._pasts) == MOST_PASTS:
+                self._pasts.clear()
+            self._pasts[asked] = self._past(*asked)
+        return self._pasts[asked]
+
+    def _past(self, names: Iterable[str], depends: bool) -> frozenset[str]:
         return self._reach(names, self.needs if depends else self._parents)
 
     def descendants(self, names: Iterable[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from migbot.core.environment import Environment
@@ -113,6 +113,67 @@ def read_history(
     )
     by_path = {entry.path: entry for entry in wanted}
     return History(environment, graph, by_path, lambda asked: tree.read(asked))
+
+
+def read_changed(
+    tree: Tree,
+    earlier: History,
+    changed: Mapping[str, Entry | None],
+    memory: Memory | None = None,
+) -> History:
+    """As `read_history` for the environment of `earlier`, where `tree` differs from its tree in
+    `changed` alone: paths, each with what is there now, None for nothing.
+
+    What did not change is not looked at again.
+    """
+    new = {path: entry for path, entry in changed.items() if entry and _below(entry, earlier)}
+    entries = {path: entry for path, entry in earlier.entries.items() if path not in changed} | new
+    graph = None if _is_odd(earlier, entries, changed) else _changed(tree, earlier, new, memory)
+    if graph is None:
+        return read_history(tree, earlier.environment, memory, earlier=earlier)
+    if changed.keys() & (earlier.entries.keys() - new.keys()):
+        graph = RevisionGraph(each for each in graph.revisions if each.path in entries)
+    return History(earlier.environment, graph, entries, lambda asked: tree.read(asked))
+
+
+def _changed(
+    tree: Tree, earlier: History, new: Mapping[str, Entry], memory: Memory | None
+) -> RevisionGraph | None:
+    """The graph with what is in the files `new`; None where one of them cannot be read."""
+    from migbot.core.grown import grown  # a commit is read whole
+
+    if any(_refusal(entry) for entry in new.values()):
+        return None
+    memory = memory or Forgetful()
+    known = {path: earlier.recall(entry) or memory.recall(entry) for path, entry in new.items()}
+    unknown = [new[path] for path, kept in known.items() if kept is None]
+    texts = tree.read(unknown) if unknown else {}
+    read = [_read(each, texts, memory) for each in unknown]
+    found = [each for each in (*known.values(), *read) if isinstance(each, Revision)]
+    return grown(earlier.graph, found) if len(found) == len(new) else None
+
+
+def _below(entry: Entry, earlier: History) -> bool:
+    """Whether it is a migration's file; what stands in the place of a folder is odd, see there."""
+    environment = earlier.environment
+    return any(
+        entry.path.startswith(f"{folder}/" if folder else "")
+        and _counts(entry, folder, environment)
+        for folder in environment.versions
+    )
+
+
+def _is_odd(
+    earlier: History, entries: Mapping[str, Entry], changed: Mapping[str, Entry | None]
+) -> bool:
+    """Whether more has to be looked at than what changed: something is unreadable, nothing is
+    left, or a folder of migrations, or one above it, was changed into something else."""
+    above = {f"{folder}/"[:end] for folder in earlier.environment.versions for end in _ends(folder)}
+    return bool(earlier.graph.unreadable) or not entries or bool(above & changed.keys())
+
+
+def _ends(folder: str) -> list[int]:
+    return [place for place, letter in enumerate(f"{folder}/") if letter == "/"]
 
 
 def _passed_by(tree: Tree, environment: Environment) -> list[Unreadable]:
@@ -227,6 +288,8 @@ class Change:
         return {path: read_script(text) for path, text in self.after.read(entries).items()}
 
     def _edited(self) -> Iterator[tuple[Revision, Revision]]:
+        if self.after.graph.below is self.before.graph:
+            return  # files were only added
         for was in self.before.graph.by_id.values():
             now = self.after.graph.by_id.get(was.id)
             if now is not None and self._differs(was, now):

@@ -87,9 +87,13 @@ class Plan(Value):
 def _new_lines(edit: Edit) -> tuple[NewLine, ...]:
     if edit.was is None:
         return ()
-    pairs = [each.decode("utf-8", "replace").splitlines() for each in (edit.was, edit.content)]
-    was, now = pairs
+    was, now = map(_lines, (edit.was, edit.content))
     if len(was) != len(now):
         return ()
     both = enumerate(zip(was, now, strict=True), start=1)
     return tuple(NewLine(line, old, new) for line, (old, new) in both if old != new)
+
+
+def _lines(content: bytes) -> list[str]:
+    """As git and GitHub count lines: a form feed, and what else Python splits at, ends none."""
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # a hook judges without planning or proving, and need not imp
 
 SCHEMA = 1
 
+CONFLICTS = "the merge into the base would conflict here"
+"""The reason of an `Unknown` that names a file on which git's merge would stop."""
+
 
 class Verdict(StrEnum):
     """Of a whole report. `UNKNOWN` is never green: it says that migbot could not look."""

@@ -61,7 +61,8 @@ class RevisionTrip(Value):
     """What happened to one revision: up, down, up again.
 
     `notes` are whole sentences about what the verdict does not say: why it was not run, rows
-    lost in a table that it touches, columns that came back in another order.
+    lost in a table that it touches, columns that came back in another order. `path` is its file,
+    and `line` where a failure is shown for which no leg names a place: at its downgrade.
     """
 
     revision: str
@@ -72,6 +73,8 @@ class RevisionTrip(Value):
     rows: Rows = Rows()
     locks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 0
 
 
 class Deployment(Value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 MISSING = frozenset({"", "empty message", "none", "no message", "message", "${message}", "..."})
 """Texts that stand where a message should be; "empty message" is what `alembic revision` writes
@@ -14,6 +15,9 @@ LONGEST = 60
 _QUOTES = "\"'`“”„.!, "
 
 
+@lru_cache(
+    maxsize=8192
+)  # of a history's messages a few are new, and a sweep compares with them all
 def folded(message: str) -> str:
     """A message without what two people write differently: case, spaces, quotes, final stops."""
     return " ".join(message.casefold().split()).strip(_QUOTES)

@@ -140,11 +140,13 @@ class PostgreSQL(ServerDatabases):
         if folder.name == WORK:
             self._roles[into.name] = now
             return
-        made = sorted(now - self._roles.get(folder.name, self._roles.get("", set())))
-        if self.claim:
-            if made and into.name == WORK:
-                raise ValueError(_ROLES_STAY.format(", ".join(made)))
+        known = self._roles.get(folder.name, self._roles.get("", set()))
+        if into.name != WORK:  # others may stand on what has been made since
+            self._roles[into.name] = known
             return
+        made = sorted(now - known)
+        if made and self.claim:
+            raise ValueError(_ROLES_STAY.format(", ".join(made)))
         for name in made:
             with suppress(ValueError):  # another database needs it
                 run(f'DROP ROLE "{name}"')

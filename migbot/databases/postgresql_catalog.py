@@ -28,7 +28,7 @@ FIRST_OID = 16384
 # of a UNION ALL run in order, and a volatile function is called where it stands.
 _SETTINGS = """
     SELECT v.name, current_setting(v.name) AS old, set_config(v.name, v.wanted, true) AS now
-    FROM (VALUES ('search_path', 'public'), ('timezone', 'UTC'), ('datestyle', 'ISO, MDY'),
+    FROM (VALUES ('search_path', 'public, pg_temp'), ('timezone', 'UTC'), ('datestyle', 'ISO, MDY'),
         ('intervalstyle', 'postgres'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),
         ('quote_all_identifiers', 'off')) AS v (name, wanted)
 """
@@ -135,10 +135,11 @@ _SINCE = {
 # text of something else depends on one of them.
 _ONLY = """
             AND c.oid = ANY (ARRAY(SELECT w.oid FROM wanted AS w UNION ALL SELECT i.indexrelid
-                FROM pg_index AS i WHERE i.indrelid IN (SELECT w.oid FROM wanted AS w)
-                UNION ALL SELECT d.objid FROM pg_depend AS d JOIN wanted AS w ON w.oid = d.refobjid
-                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-                AND d.deptype IN ('a', 'i')))"""
+                FROM pg_index AS i WHERE i.indrelid = ANY (ARRAY(SELECT w.oid FROM wanted AS w))
+                UNION ALL SELECT d.objid FROM pg_depend AS d
+                WHERE d.refclassid = 'pg_class'::regclass
+                AND d.refobjid = ANY (ARRAY(SELECT w.oid FROM wanted AS w))
+                AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))"""
 _READ = """
 SELECT '', 'read', r.name, CASE WHEN r.relkind IN ('r', 'p') AND NOT r.relispartition
     THEN quote_ident(n.nspname) || '.' || quote_ident(r.relname) ELSE '' END
@@ -152,6 +153,16 @@ FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid AND i.indisprimary
 JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = ANY (i.indkey) GROUP BY r.name
 """
 _MORE = "SELECT '', 'all', '', '' FROM dependent AS d WHERE d.oid IS NULL"
+_NEEDS = {
+    postgresql_tables.TRIGGERS: "pg_trigger",
+    postgresql_tables.RULES: "pg_rewrite",
+    postgresql_tables.POLICIES: "pg_policy",
+    postgresql_tables.STATISTICS: "pg_statistic_ext",
+    postgresql_objects.VIEWS: "pg_rewrite",
+    postgresql_objects.SEQUENCES: "pg_sequence",
+    postgresql_objects.COMMENTS_ON_RELATIONS: "pg_description",
+}
+"""Beginning a part that finds nothing costs about what reading a column does."""
 
 
 @functools.cache
@@ -164,12 +175,16 @@ def catalog(major: int) -> str:
     parts = [*postgresql_tables.PARTS, *postgresql_objects.PARTS]
     if major >= 15:
         parts.append(postgresql_objects.PUBLISHED_SCHEMAS)
-    return _statement(major, _SHARED, parts, only="")
+    return _statement(major, _SHARED, _union(parts), only="")
 
 
 @functools.cache
-def changed(major: int) -> str:
+def changed(major: int) -> tuple[str, list[tuple[str, str]]]:
     """The part of `catalog` that may be another when the relations $1 (oid[]) have changed.
+
+    A statement with `$parts` where its parts belong, which UNION ALL joins in their order, and
+    these: each with the one of the catalogs of `postgresql_changes.came` that has to have rows for
+    it to tell anything ('' for none), and its SQL.
 
     And rows of '', 'read', the name of a relation that was read, and how it stands in SQL if it
     may hold rows of its own; of '', 'key', a table and a JSON list of its primary key; and of '',
@@ -182,22 +197,35 @@ def changed(major: int) -> str:
     }
     comments = f"SELECT * FROM ({postgresql_objects.COMMENTS}) AS c (k, n, t, d) WHERE c.t <> ''"
     of_relations = (*postgresql_tables.PARTS, *postgresql_objects.OF_RELATIONS, comments)
-    return _statement(major, {**more, **_SHARED}, [_READ, _KEYS, _MORE, *of_relations], only=_ONLY)
+    parts = [_BEGIN, _READ, _KEYS, _MORE, *of_relations, _END]
+    frame = _statement(major, {**more, **_SHARED}, "$parts", only=_ONLY)
+    return frame, [(_NEEDS.get(part, ""), f"({_filled(major, part)})") for part in parts]
 
 
 @functools.cache
 def changes(major: int) -> Mapping[str, Any]:
     """The SQL that tells which relations have changed: see `postgresql_changes`."""
+    came = postgresql_changes.came(major, FIRST_OID)
+    catalogs = list(dict.fromkeys(name for _, names, _ in came for name in names))
     return {
-        "came": postgresql_changes.came(major, FIRST_OID),
+        "catalogs": catalogs,
+        "moment": postgresql_changes.moment(major, catalogs),
+        "came": came,
         "left": postgresql_changes.left(FIRST_OID),
         "changed": changed(major),
     }
 
 
-def _statement(major: int, shared: Mapping[str, str], parts: Iterable[str], only: str) -> str:
+def _statement(major: int, shared: Mapping[str, str], parts: str, only: str) -> str:
     told = ",\n".join(f"{name} AS ({text})" for name, text in shared.items())
-    union = "\nUNION ALL\n".join(f"({part})" for part in (_BEGIN, *parts, _END))
+    text = f"WITH {told}\nSELECT * FROM ({parts}) AS told (kind, name, table_name, definition)"
+    return _filled(major, text, only)
+
+
+def _union(parts: Iterable[str]) -> str:
+    return "\nUNION ALL\n".join(f"({part})" for part in (_BEGIN, *parts, _END))
+
+
+def _filled(major: int, text: str, only: str = "") -> str:
     words = {name: new if major >= since else old for name, (since, new, old) in _SINCE.items()}
-    text = f"WITH {told}\nSELECT * FROM ({union}) AS told (kind, name, table_name, definition)"
     return Template(text).safe_substitute(words, first_oid=FIRST_OID, only=only)

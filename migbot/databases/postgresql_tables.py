@@ -166,7 +166,8 @@ SELECT 'index', r.prefix || x.relname, r.name, {plain("d.text")} ||
 FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid JOIN pg_class AS x
     ON x.oid = i.indexrelid, LATERAL (SELECT pg_get_indexdef(x.oid) AS text OFFSET 0) AS d
 WHERE r.relkind IN ('r', 'p', 'm', 'f') AND NOT x.relispartition AND NOT EXISTS (
-    SELECT 1 FROM pg_constraint AS c WHERE c.conindid = x.oid AND c.contype IN ('p', 'u', 'x'))
+    SELECT 1 FROM pg_constraint AS c WHERE c.conrelid = i.indrelid AND c.conindid = x.oid
+    AND c.contype IN ('p', 'u', 'x'))
 """
 
 TRIGGERS = """

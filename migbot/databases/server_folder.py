@@ -106,7 +106,10 @@ def _made(base: Path) -> tuple[Path, int]:
     """A new folder and the lock on it; another is made where a sweep was faster than the lock."""
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
-        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
         if _locked(lock) and path.exists():
             return path, lock
         os.close(lock)

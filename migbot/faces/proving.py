@@ -8,8 +8,10 @@ from pathlib import Path
 from migbot.core.course import Trial, course_of, with_named
 from migbot.core.history import Change
 from migbot.core.report import Report
+from migbot.core.reported import without_trips
 from migbot.core.trips import RoundTrip
-from migbot.faces.judging import Ask
+from migbot.errors import MigbotError
+from migbot.faces.judging import Ask, check
 from migbot.faces.local import Local, compared
 from migbot.faces.proving_one import Progress, Runner
 from migbot.faces.throwaways import ThrowAways
@@ -28,6 +30,20 @@ def roundtrip(ask: Ask, trial: Trial, progress: Progress = lambda line: None) ->
         report = judge_changes(found, moments, local.settings, ())
         trips = proved(local, moments, found, trial, progress)
     local.memory.save()
+    return with_round_trips(report, trips)
+
+
+def check_and_prove(ask: Ask, trial: Trial, progress: Progress = lambda line: None) -> Report:
+    """What `migbot check` says and what `migbot roundtrip` does, as one report.
+
+    A round trip that could not begin is unknown in it, so that the rest is not lost. Raises
+    MigbotError as `check` does.
+    """
+    report = check(ask)
+    try:
+        trips = roundtrip(ask, trial, progress).round_trips
+    except MigbotError as error:
+        return without_trips(report, error.message, error.hint)
     return with_round_trips(report, trips)
 
 

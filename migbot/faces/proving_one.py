@@ -9,15 +9,20 @@ from pathlib import Path
 from migbot.adapters.git_read import current_branch
 from migbot.adapters.known_dialects import KnownDialects
 from migbot.adapters.project_python import find_interpreter
-from migbot.adapters.round_trip import OtherDatabase, Subject, prove, unproved
+from migbot.adapters.round_trip import OtherDatabase, prove, unproved
 from migbot.adapters.trip_base import Base
+from migbot.adapters.trip_parts import Parts
+from migbot.adapters.trip_subject import Subject
 from migbot.core.course import Course
 from migbot.core.environment import Environment
-from migbot.core.graph import Ids, RevisionGraph
-from migbot.core.history import Change
+from migbot.core.graph import Ids
+from migbot.core.history import Change, History
+from migbot.core.model import Revision
 from migbot.core.orders import Fork, fork_of
+from migbot.core.parts import least_of, may_be_cut, parts_of
 from migbot.core.report import Unknown, Verdict
-from migbot.core.trips import RoundTrip
+from migbot.core.trip import fails
+from migbot.core.trips import RevisionTrip, RoundTrip
 from migbot.core.value import Value
 from migbot.databases.server_template import cache_folder
 from migbot.errors import MigbotError
@@ -56,7 +61,7 @@ class Runner(Value):
             trip = self._prove(change, course, environment, environment.database)
         else:
             trip = self._found(change, course, environment)
-        return _with_messages(trip, change.after.graph)
+        return _with_files(trip, change.after)
 
     def _found(self, change: Change, course: Course, environment: Environment) -> RoundTrip:
         """The trip on what env.py turns out to connect to; that of the last time is tried first."""
@@ -91,8 +96,25 @@ class Runner(Value):
             return unproved(environment.name, name, course.revisions, error)
         fork = _fork(change, course.revisions, self.local)
         subject = Subject(project, environment, course.revisions, base, fork)
-        trip = prove(subject, interpreter, database, self.local.settings, progress=self.progress)
+        trip = prove(
+            subject,
+            interpreter,
+            database,
+            self.local.settings,
+            progress=self.progress,
+            parts=self._parts(change, course, environment, name),
+        )
         return with_note(trip, wanted)
+
+    def _parts(
+        self, change: Change, course: Course, environment: Environment, name: str
+    ) -> Parts | None:
+        """The parts in which the whole history is proved: as many as cores may be used."""
+        graph, more = change.after.graph, self.databases.more_of(name)
+        if more is None or course.revisions != graph.order or not may_be_cut(environment):
+            return None
+        parts = parts_of(graph, course.revisions, usable_cores(), least_of(name))
+        return Parts(parts, more) if len(parts) > 1 else None
 
     def _proved_from(self, change: Change, course: Course) -> Path:
         if course.from_base:
@@ -112,6 +134,13 @@ class Runner(Value):
     def _environment(self, change: Change) -> Environment:
         found = change.after.environment
         return found._replace(database=self.database or found.database)
+
+
+def usable_cores() -> int:
+    """The cores that this process may use, where the system tells; those of the machine else."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _kept(base: Base | None) -> Path | None:
@@ -149,10 +178,17 @@ def _broken(environment: Environment) -> RoundTrip:
     return RoundTrip(environment.name, "", "", Verdict.UNKNOWN, unknown=(why,))
 
 
-def _with_messages(trip: RoundTrip, graph: RevisionGraph) -> RoundTrip:
-    known = graph.by_id
-    told = tuple(
-        each._replace(message=known[each.revision].message) if each.revision in known else each
+def _with_files(trip: RoundTrip, history: History) -> RoundTrip:
+    """The trip with what the files of its revisions say: their messages, and where they are."""
+    known = history.graph.by_id
+    told = (
+        _with_file(each, known[each.revision], history) if each.revision in known else each
         for each in trip.revisions
     )
-    return trip._replace(revisions=told)
+    return trip._replace(revisions=tuple(told))
+
+
+def _with_file(trip: RevisionTrip, revision: Revision, history: History) -> RevisionTrip:
+    failed = fails(trip)
+    line = history.script(revision).downgrade_line if failed else revision.line("revision")
+    return trip._replace(message=revision.message, path=revision.path, line=line)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +45,10 @@ class ThrowAways(AbstractContextManager["ThrowAways"]):
         if name not in self._made:
             self._made[name] = self._make(kept, *name.split("-", 1))
         return self._made[name]
+
+    def more_of(self, name: str) -> Callable[[], AbstractContextManager[ThrowAway]] | None:
+        """What makes one more of a database with a server of its own; None where it is given."""
+        return None if self._named(*name.split("-", 1)) else partial(_one_more, name)
 
     def told(self, trip: RoundTrip) -> RoundTrip:
         """The trip, with what is to be said of a server that was given; asked for in the end."""
@@ -98,6 +102,12 @@ class ThrowAways(AbstractContextManager["ThrowAways"]):
         trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+
+@contextmanager
+def _one_more(name: str) -> Iterator[ThrowAway]:
+    with ThrowAways({}) as databases:
+        yield databases.of(name)
 
 
 def _given(server: Server) -> AbstractContextManager[Given]:

@@ -13,32 +13,47 @@ _NAMES = "SELECT string_agg(name, ' ') FROM pg_prepared_statements WHERE name ~ 
 
 
 class Prepared:
-    """Statements with a name, which a migration may throw away at any time (DISCARD ALL)."""
+    """Statements with a name, which a migration may throw away at any time (DISCARD ALL).
+
+    Their parameters go by settings of the session: a statement with parameters is planned for each.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._there: Set[str] = set()
+        self._given: Tuple[str, ...] = ()
 
-    def begin(self) -> None:
-        """See which are still there: the project's code may have run since."""
-        self._there = set(text(self._ask(_NAMES)[1][0][0]).split())
+    def begin(self, sql: str, *given: str) -> Tuple[str, ...]:
+        """The one row of `sql`, which is not prepared, as text; the next statement is `given` that.
+
+        And see which are still there: the project's code may have run since.
+        """
+        wanted = "SELECT concat((%s)), concat(%s), m.* FROM (%s) AS m"
+        row = self._ask(wanted % (_NAMES, _set(given) or "NULL", sql))[1][0]
+        self._there = set(text(row[0]).split())
+        self._given = given
+        return tuple(map(text, row[2:]))
 
     def run(self, name: str, sql: str, *given: str) -> TextRows:
-        """The rows of a statement as text; `given` are its parameters.
-
-        They go by settings of the session: a statement with parameters is planned for each.
-        """
+        """The rows of a statement as text; `given` are its parameters, as far as it has any."""
         name = "migbot_" + name
         if name not in self._there:
             plain = re.sub(r"\$(\d)", r"current_setting('migbot.given_\1')", sql)
             self._ask("PREPARE %s AS %s" % (name, plain))
             self._there.add(name)
-        if given:
-            values = ("set_config('migbot.given_%d', '%s', false)" % e for e in enumerate(given, 1))
-            self._ask("SELECT " + ", ".join(values))
+        there, self._given = self._given, ()
+        if given and given != there:
+            self._ask("SELECT " + _set(given))
         return [tuple(map(text, row)) for row in self._ask("EXECUTE " + name)[1]]
+
+
+def _set(given: Tuple[str, ...]) -> str:
+    each = ("set_config('migbot.given_%d', '%s', false)" % each for each in enumerate(given, 1))
+    return ", ".join(each)
 
 
 def text(value: Any) -> str:
     """A value as text, whatever the driver made of it."""
+    if isinstance(value, str):
+        return value
     return value.decode("utf-8", "replace") if isinstance(value, (bytes, bytearray)) else str(value)

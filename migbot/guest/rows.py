@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Sequence, Tuple
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
 
 MOST_ROWS = 500
 """Rows looked at in one table; seeds are two, and what a data migration inserts is seldom more."""
@@ -15,14 +16,34 @@ Ask = Callable[[str], Answered]
 
 def asked(connection: Any, sql: str, parameters: Any = ()) -> Answered:
     """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
-    cursor = connection.connection.cursor()
+    pooled = connection.connection
+    with _unprepared(getattr(pooled, "driver_connection", None)):
+        cursor = pooled.cursor()
+        try:
+            # without parameters a driver takes a percent sign for itself
+            cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+            columns = tuple(str(column[0]) for column in cursor.description or ())
+            return columns, list(cursor.fetchall()) if columns else []
+        finally:
+            cursor.close()
+
+
+@contextmanager
+def _unprepared(driver: Any) -> Iterator[None]:
+    """Let psycopg not prepare what is asked often.
+
+    Once it has, it lets go of every prepared statement of the session, ours too, after each ALTER
+    and DROP (https://www.psycopg.org/psycopg3/docs/advanced/prepare.html).
+    """
+    often = getattr(driver, "prepare_threshold", None)
+    if often is None:
+        yield
+        return
+    driver.prepare_threshold = None
     try:
-        # without parameters a driver takes a percent sign for itself
-        cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
-        columns = tuple(str(column[0]) for column in cursor.description or ())
-        return columns, list(cursor.fetchall()) if columns else []
+        yield
     finally:
-        cursor.close()
+        driver.prepare_threshold = often
 
 
 class TableRows(NamedTuple):

@@ -7,7 +7,7 @@ import pytest
 
 from migbot.core.environment import Environment
 from migbot.core.files import LARGEST_FILE, Entry, FileTree, Kind
-from migbot.core.history import Change, read_history
+from migbot.core.history import Change, read_changed, read_history
 from migbot.core.model import Revision, Unreadable
 from migbot.core.parse import read_revision
 
@@ -114,6 +114,32 @@ def test_what_is_remembered_is_not_read_again() -> None:
     first = read_history(files(a=migration("a")), HERE, memory)
     again = read_history(Odd(Entry("versions/a.py", "x")), HERE, memory)
     assert again.graph.revisions == first.graph.revisions
+
+
+@dataclass
+class Listed:
+    """A tree of any entries; each holds the revision of its name."""
+
+    listed: tuple[Entry, ...]
+
+    def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
+        return tuple(each for each in self.listed if f"{each.path}/".startswith(f"{folder}/"))
+
+    def named(self, *names: str) -> tuple[Entry, ...]:
+        return ()
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        return {each.path: migration(each.path[2:-3]) for each in entries}
+
+
+def test_a_folder_that_became_a_link_is_told_though_other_folders_are_left() -> None:
+    two = Environment("alembic", ("v", "w"))
+    files = Entry("v/a.py", "1"), Entry("w/b.py", "2")
+    earlier = read_history(Listed(files), two)
+    link = Entry("w", "3", Kind.LINK)
+    changed = {"w/b.py": None, "w": link}
+    found = read_changed(Listed((files[0], link)), earlier, changed)
+    assert [each.path for each in found.graph.unreadable] == ["w"]
 
 
 @dataclass

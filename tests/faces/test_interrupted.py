@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from migbot.faces.proving_one import usable_cores
 from support.parts import need
 from support.projects import INI, SYNC, revision
 from support.repos import Repo
@@ -58,6 +60,16 @@ def servers_of(owner: int) -> set[Path]:
     return found
 
 
+LONG = {"sqlite": 200, "postgresql": 100}
+
+
+def long_history(length: int) -> dict[str, str]:
+    """Revisions in a row, the first of which never ends."""
+    made = {"r0": revision("r0", None, SLEEPS, "pass")}
+    made |= {f"r{n}": revision(f"r{n}", f"r{n - 1}", "pass", "pass") for n in range(1, length)}
+    return {f"migrations/versions/{name}.py": text for name, text in made.items()}
+
+
 ENDS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
 
 
@@ -66,12 +78,39 @@ ENDS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SI
 def test_nothing_is_left(tmp_path: Path, name: str, number: int) -> None:
     if name != "sqlite":
         need(name)
+    made = {"migrations/versions/a1.py": revision("a1", None, SLEEPS, "pass")}
+    stopped(tmp_path, name, number, made, 1)
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("number", ENDS.values(), ids=ENDS)
+def test_nothing_is_left_of_parts_side_by_side(tmp_path: Path, name: str, number: int) -> None:
+    if name != "sqlite":
+        need(name)
+    parts = 2 if usable_cores() > 1 else 1
+    with cores(2):
+        stopped(tmp_path, name, number, long_history(LONG[name]), parts)
+
+
+@contextmanager
+def cores(most: int) -> Iterator[None]:
+    """What is started in the block has so many cores at most."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(mine)[:most])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, mine)
+
+
+def stopped(tmp_path: Path, name: str, number: int, made: dict[str, str], parts: int) -> None:
+    """Stop a round trip by a signal when each of its parts is asleep, and look what is left."""
     repo = Repo.init(tmp_path / "repo")
     repo.put(
         {
             "alembic.ini": INI.format(url=URLS[name]),
             "migrations/env.py": SYNC,
-            "migrations/versions/a1.py": revision("a1", None, SLEEPS, "pass"),
+            **made,
             "pyproject.toml": f'[tool.migbot.environments.main]\ndatabase = "{name}"\n'
             'config = "alembic.ini"\n',
         }
@@ -87,10 +126,11 @@ def test_nothing_is_left(tmp_path: Path, name: str, number: int) -> None:
         preexec_fn=hears_ctrl_c,
     )
     try:
-        asleep = waited_for(lambda: list(folder.rglob("asleep")) or running.poll() is not None)
+        asleep = waited_for(lambda: len(list(folder.rglob("asleep"))) == parts, 90)
         ours = servers_of(running.pid)
-        assert asleep
-        assert bool(ours) == (name != "sqlite")
+        assert asleep, running.poll()
+        servers = [each for each in ours if each.parent == MEMORY]
+        assert len(servers) == (parts if name != "sqlite" else 0)
         running.send_signal(number)
         said = running.communicate(timeout=20)[0].decode()
         assert running.returncode in (130, -number, 128 + number), said

@@ -7,7 +7,7 @@ among what was known and what came, so that numbers and sums that are equal say 
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Set, Tuple
 
 TextRows = List[Tuple[str, ...]]
 
@@ -45,15 +45,23 @@ class Ledger:
         self.relations: Dict[int, Relation] = {}
         self._rows: Dict[str, Dict[int, int]] = {}
         self._columns: Dict[int, str] = {}
-        self._rest: TextRows = []
+        self._rest: Dict[str, str] = {}
+
+    def has(self, catalog: str) -> bool:
+        """Whether a catalog whose rows are known has any."""
+        return bool(self._rows.get(catalog))
 
     def tell(self, rows: TextRows, left: Left) -> Changed:
-        """What is another than at the last look, which this becomes."""
-        names = {oid: each.name for oid, each in self.relations.items()}
+        """What is another than at the last look, which this becomes; what has no rows is the same.
+
+        `rows` are those of `postgresql_changes.came`.
+        """
         came = {each[0]: json.loads(each[3]) for each in rows if each[0]}
+        relations = {each[0]: Relation(*each[2]) for each in came.get("pg_class", ())}
+        old = {each: self.relations.get(each) for each in relations}
         whole = self._rest_is_other([each for each in rows if not each[0]])
-        whole |= self._is_renamed(came["pg_class"]) | self._has_renamed(came["pg_attribute"])
-        changed = {each[1] for each in came["pg_attribute"]}
+        whole |= self._is_renamed(relations) | self._has_renamed(came.get("pg_attribute", []))
+        changed = {each[1] for each in _new(came.get("pg_attribute", ()))}
         keys = False
         for name, number, total, _ in rows:
             if name and name != "pg_attribute":
@@ -61,17 +69,23 @@ class Ledger:
                 changed |= found
                 whole |= back
                 keys |= bool(found) and name == "pg_trigger"
-        whole |= any(self.relations[each].kind in _PARENTS for each in changed & names.keys())
+        was = {each: old.get(each, self.relations.get(each)) for each in changed}
+        whole |= any(each.kind in _PARENTS for each in was.values() if each)
+        self._drop_gone()
+        return Changed({oid: each.name if each else "" for oid, each in was.items()}, keys, whole)
+
+    def _drop_gone(self) -> None:
         there = self._rows["pg_class"]
-        self.relations = {oid: each for oid, each in self.relations.items() if oid in there}
-        return Changed({each: names.get(each, "") for each in changed}, keys, whole)
+        if len(there) != len(self.relations):
+            self.relations = {oid: of for oid, of in self.relations.items() if oid in there}
 
     def _tell(
         self, name: str, came: List[Any], there: Tuple[int, int], left: Left
     ) -> Tuple[Set[int], bool]:
         """The relations of which a row came or went; and whether one is back that had gone."""
         known = self._rows.setdefault(name, {})
-        changed = {each[1] for each in came} | {known.get(each[0], each[1]) for each in came}
+        new = _new(came)
+        changed = {each[1] for each in new} | {known.get(each[0], each[1]) for each in new}
         known.update((each[0], each[1]) for each in came)
         if (len(known), sum(known)) == there:
             return changed, False
@@ -81,18 +95,19 @@ class Ledger:
         return changed | went, not ids <= known.keys()
 
     def _rest_is_other(self, rows: TextRows) -> bool:
-        old, self._rest = self._rest, [each[:3] for each in rows]
-        return old != self._rest or any(came != "0" for _, _, _, came in rows)
+        new = {name: number for _, name, number, _ in rows}
+        other = any(self._rest.get(name) != number for name, number in new.items())
+        self._rest.update(new)
+        return other or any(came != "0" for _, _, _, came in rows)
 
     def _has_renamed(self, came: List[Any]) -> bool:
         """Whether a relation has a column by another name."""
-        renamed = any(name and self._columns.get(at, name) != name for at, _, name in came)
-        self._columns.update((at, name) for at, _, name in came)
+        renamed = any(name and self._columns.get(at, name) != name for at, _, name, _ in came)
+        self._columns.update((at, name) for at, _, name, _ in came)
         return renamed
 
-    def _is_renamed(self, came: List[Any]) -> bool:
+    def _is_renamed(self, new: Dict[int, Relation]) -> bool:
         """Whether a relation has another name; nobody else tells that of an index."""
-        new = {oid: Relation(*each) for oid, _, each in came}
         known = self.relations
         renamed = any(
             each[:2] != known.get(oid, each)[:2] and each.kind not in "iIt"
@@ -100,3 +115,8 @@ class Ledger:
         )
         known.update(new)
         return renamed
+
+
+def _new(came: Iterable[List[Any]]) -> List[List[Any]]:
+    """The rows that came, without those that are only told once more."""
+    return [each for each in came if each[3]]

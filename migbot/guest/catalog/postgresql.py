@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Se
 from ..prepared import Prepared, TextRows
 from .ledger import Changed, Ledger
 from .snapshot import Catalog, Object, key
+from .written import Written
 
 FIRST = "3"
 """Every row that can change came since this transaction (FirstNormalTransactionId)."""
@@ -20,18 +21,29 @@ Whole = Callable[[], Tuple[List[Object], Dict[str, str], Dict[str, List[str]]]]
 """Reads everything: the objects, how the tables stand in SQL, and their primary keys."""
 
 _RELATIONS = ("table", "view", "materialised view", "sequence")
+_UNION = "\nUNION ALL\n"
 _VERSIONS = ("column order", "version_num")
 """The one column of Alembic's own tables, whatever they are called."""
 
 
+class Moment(NamedTuple):
+    """How a look begins: see `postgresql_changes.moment`."""
+
+    since: str
+    transaction: str
+    last: str
+    written: str
+
+
 class Seen(NamedTuple):
     """The catalog, and the tables that may hold rows: how they stand in SQL, their primary keys,
-    and their texts."""
+    and their texts. `of` names what in the catalog is a relation's, or was."""
 
     catalog: Catalog
     quoted: Dict[str, str]
     keys: Dict[str, List[str]]
     texts: Dict[str, str]
+    of: Dict[str, List[str]]
 
 
 class Looks:
@@ -52,6 +64,7 @@ class Looks:
     def _forget(self) -> None:
         self._seen: Optional[Seen] = None
         self._ledger = Ledger()
+        self._written = Written(self._sql["catalogs"])
         self._since, self._transaction = FIRST, ""
         self._open = Changed({}, False, False)
 
@@ -65,33 +78,48 @@ class Looks:
         wanted = set(names)
         relations = self._ledger.relations.items()
         found = [oid for oid, each in relations if each.kind in "rp" and each.name in wanted]
-        return "{%s}" % ",".join(map(str, found))
+        return _array(found)
 
     def check(self, objects: List[Object]) -> None:
         """Raise RuntimeError where all `objects` are not what the last look came to."""
-        whole = _with(Seen({}, {}, {}, {}), objects, {}, self._ignored)
+        whole = _seen(objects, {}, {}, self._ignored)
         if self._seen is not None and self._seen.catalog != whole.catalog:
             raise RuntimeError("what was read part by part is not what the catalog says")
 
     def look(self) -> Seen:
         """What is there now."""
-        self._prepared.begin()
-        rows = self._came()
-        if not self._stands(rows):
+        moment = self._begin()
+        if not self._stands(moment):
             self._forget()
-            rows = self._came()
-        told = [each for each in rows if each[:2] not in (("", ""), ("", "last"))]
-        found = self._ledger.tell(told, self._left)
+        rows = self._came(self._written.since(moment.written, moment.transaction))
+        found = self._ledger.tell(rows, self._left)
         changed = _both(found, self._open)
-        self._remember(rows, found)
+        self._remember(moment, found)
         if self._seen is None or changed.whole:
             self._seen = self._everything()
         elif changed.relations:
             self._seen = self._part(self._seen, changed) or self._everything()
         return self._seen
 
-    def _came(self) -> TextRows:
-        return self._prepared.run("came", self._sql["came"], self._since, self._transaction)
+    def _begin(self) -> Moment:
+        sql = self._sql["moment"].replace("$last", self._transaction)
+        return Moment(*self._prepared.begin(sql, self._since, _array(self._open.relations)))
+
+    def _came(self, written: Optional[Set[str]]) -> TextRows:
+        """What came in the catalogs that may have been `written`: None for all."""
+        parts = self._sql["came"]
+        read = [not names or written is None or bool(written & {*names}) for _, names, _ in parts]
+        name = self._name("came", read)
+        sql = _UNION.join(part[2] for part, each in zip(parts, read) if each)
+        return self._prepared.run(name, sql, self._since, _array(self._open.relations))
+
+    def _name(self, what: str, parts: List[bool]) -> str:
+        """A name for these parts of a statement, and another one once the database has doubled.
+
+        A plan for few relations is a bad one for many.
+        """
+        mask = sum(1 << place for place, each in enumerate(parts) if each)
+        return "%s_%d_%x" % (what, len(self._ledger.relations).bit_length(), mask)
 
     def _left(self, catalog: str) -> List[int]:
         ids: List[int] = json.loads(
@@ -99,16 +127,15 @@ class Looks:
         )
         return ids
 
-    def _stands(self, rows: TextRows) -> bool:
+    def _stands(self, moment: Moment) -> bool:
         """Whether what the last look saw was not rolled back since."""
-        status = next(each[2] for each in rows if each[:2] == ("", "last"))
-        if not self._transaction or status == "committed":
+        if not self._transaction or moment.last == "committed":
             return True
-        return status == "in progress" and self._transaction == _moment(rows)[1]
+        return moment.last == "in progress" and self._transaction == moment.transaction
 
-    def _remember(self, rows: TextRows, found: Changed) -> None:
+    def _remember(self, moment: Moment, found: Changed) -> None:
         """All that a transaction did may be undone until it ends, and is read again till then."""
-        was, (self._since, self._transaction) = self._transaction, _moment(rows)
+        was, (self._since, self._transaction) = self._transaction, moment[:2]
         if not self._transaction:
             self._open = Changed({}, False, False)
         elif self._transaction == was:
@@ -118,32 +145,32 @@ class Looks:
 
     def _everything(self) -> Seen:
         objects, quoted, keys = self._whole()
-        return _with(Seen({}, quoted, keys, {}), objects, quoted, self._ignored)
+        return _seen(objects, quoted, keys, self._ignored)
 
     def _part(self, old: Seen, changed: Changed) -> Optional[Seen]:
         """The old with what the changed relations may tell in its place; None is not all of it."""
-        wanted = "{%s}" % ",".join(map(str, changed.relations))
-        rows = self._prepared.run("changed", self._sql["changed"], wanted, str(changed.keys))
+        rows = self._changed(changed)
         if any(each[:2] == ("", "all") for each in rows):
             return None
         read = {name: quoted for kind, what, name, quoted in rows if not kind and what == "read"}
-        gone = {*changed.relations.values(), *read} - {""}
-        kept = Seen(
-            {at: each for at, each in old.catalog.items() if not _is_of(each, gone)},
-            {name: text for name, text in old.quoted.items() if name not in gone},
-            {name: each for name, each in old.keys.items() if name not in gone},
-            {name: text for name, text in old.texts.items() if name not in gone},
-        )
+        kept = _without(old, {*changed.relations.values(), *read} - {""})
         quoted = {name: text for name, text in read.items() if text}
         kept.quoted.update(quoted)
         kept.keys.update((each[2], json.loads(each[3])) for each in rows if each[:2] == ("", "key"))
         objects: List[Any] = sorted(each for each in rows if each[0])
         return _with(kept, objects, quoted, self._ignored)
 
+    def _changed(self, changed: Changed) -> TextRows:
+        """What the changed relations may tell, by those parts that can tell anything."""
+        frame, parts = self._sql["changed"]
+        asked = [not needed or self._ledger.has(needed) for needed, _ in parts]
+        name = self._name("changed", asked)
+        sql = frame.replace("$parts", _UNION.join(part[1] for part, e in zip(parts, asked) if e))
+        return self._prepared.run(name, sql, _array(changed.relations), str(changed.keys))
 
-def _moment(rows: TextRows) -> Tuple[str, str]:
-    """The first transaction that had not ended, and the one that this is in."""
-    return next((each[2], each[3]) for each in rows if each[:2] == ("", ""))
+
+def _array(ids: Iterable[int]) -> str:
+    return "{%s}" % ",".join(map(str, ids))
 
 
 def _both(one: Changed, other: Changed) -> Changed:
@@ -151,8 +178,43 @@ def _both(one: Changed, other: Changed) -> Changed:
     return Changed(relations, one.keys or other.keys, one.whole or other.whole)
 
 
-def _is_of(each: Object, names: Set[str]) -> bool:
-    return each[2] in names or (each[1] in names and each[0] in _RELATIONS)
+def _owners(each: Object) -> Set[str]:
+    """The relations that an object is told with."""
+    return {each[2], each[1] if each[0] in _RELATIONS else ""} - {""}
+
+
+def _without(seen: Seen, names: Set[str]) -> Seen:
+    """A copy without what is told with the relations `names`."""
+    kept = Seen(
+        dict(seen.catalog), dict(seen.quoted), dict(seen.keys), dict(seen.texts), dict(seen.of)
+    )
+    others: Set[str] = set()
+    for name in names:
+        kept.quoted.pop(name, None)
+        kept.keys.pop(name, None)
+        kept.texts.pop(name, None)
+        for place in kept.of.pop(name, ()):
+            if place in kept.catalog and name in _owners(kept.catalog[place]):
+                others |= _owners(kept.catalog.pop(place))
+    kept.texts.update((name, _text(kept, name)) for name in others & kept.texts.keys())
+    return kept
+
+
+def _text(seen: Seen, table: str) -> str:
+    """All that the catalog has of a table."""
+    places = {*seen.of.get(table, ())} & seen.catalog.keys()
+    objects = sorted(seen.catalog[each] for each in places)
+    return "\n".join(" ".join(each) for each in objects if each[2] == table)
+
+
+def _seen(
+    objects: List[Object],
+    quoted: Dict[str, str],
+    keys: Dict[str, List[str]],
+    ignored: Iterable[str],
+) -> Seen:
+    """All that is there."""
+    return _with(Seen({}, quoted, keys, {}, {}), objects, quoted, ignored)
 
 
 def _with(
@@ -160,10 +222,11 @@ def _with(
 ) -> Seen:
     """With sorted objects in the catalog, and the texts of the tables in `quoted`."""
     unseen = {*ignored, *(name for kind, name, _, text in objects if (kind, text) == _VERSIONS)}
-    texts: Dict[str, List[str]] = {name: [] for name in quoted if name not in unseen}
     for each in objects:
         if each[2] not in unseen and not (each[0] == "table" and each[1] in unseen):
-            seen.catalog[key(each, seen.catalog)] = each
-            texts.get(each[2], []).append(" ".join(each))
-    seen.texts.update({name: "\n".join(lines) for name, lines in texts.items()})
+            place = key(each, seen.catalog)
+            seen.catalog[place] = each
+            for name in _owners(each):
+                seen.of[name] = [*seen.of.get(name, ()), place]
+    seen.texts.update({name: _text(seen, name) for name in quoted if name not in unseen})
     return seen
