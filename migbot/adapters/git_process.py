@@ -98,11 +98,31 @@ def listing(repo: Repository, *args: str) -> list[bytes]:
     Raises Endless where they are more than anybody's real repository has: nothing is kept of
     such a list, and git is stopped.
     """
+    printed = _capped(repo, args, subprocess.DEVNULL, LISTING_BYTES)
+    return records(git(repo, *args) if printed is None else printed)
+
+
+def capped(repo: Repository, *args: str, stdin: bytes, most: int) -> bytes:
+    """What `git ARGS` answers to `stdin`; raises Endless where that is more than `most` bytes or
+    takes longer than a list may."""
+    import tempfile  # no hook asks this
+
+    with tempfile.TemporaryFile() as asked:
+        asked.write(stdin)
+        asked.seek(0)
+        printed = _capped(repo, args, asked, most)
+    return git(repo, *args, stdin=stdin) if printed is None else printed
+
+
+def _capped(
+    repo: Repository, args: tuple[str, ...], stdin: IO[bytes] | int, most: int
+) -> bytes | None:
+    """None where git failed, which is then to be asked again for its words."""
     with subprocess.Popen(  # not `attempt`: it would take all that git prints
         command(*args),
         cwd=repo.folder,
         env=_pinned(repo),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as process:
@@ -110,16 +130,16 @@ def listing(repo: Repository, *args: str) -> list[bytes]:
         clock = Timer(LISTING_SECONDS, process.kill)
         clock.start()
         try:
-            printed = process.stdout.read(LISTING_BYTES + 1)
+            printed = process.stdout.read(most + 1)
         except BaseException:  # a hook that ran out of time must not wait for git
             process.kill()
             raise
         finally:
             clock.cancel()
     # a git that had more to say died of the closed pipe
-    if process.returncode < 0 or len(printed) > LISTING_BYTES:
+    if process.returncode < 0 or len(printed) > most:
         raise endless()
-    return records(printed if process.returncode == 0 else git(repo, *args))
+    return printed if process.returncode == 0 else None
 
 
 @contextmanager

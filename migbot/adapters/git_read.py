@@ -224,6 +224,13 @@ def staged(repo: Repository) -> tuple[str, ...]:
     return tuple(os.fsdecode(path) for path in records(git(repo, "diff", *flags, "-z")) if path)
 
 
+def changed_paths(repo: Repository, one: str, other: str) -> tuple[str, ...]:
+    """The paths in which two commits differ; both are ids."""
+    flags = ("-r", "--name-only", "--no-renames", "-z")
+    found = records(git(repo, "diff-tree", *flags, one, other))
+    return tuple(os.fsdecode(path) for path in found if path)
+
+
 def content_ids(repo: Repository, commit: str, paths: Iterable[str]) -> dict[str, str]:
     """The id of each file's content in a commit, by one process; paths that it lacks are left out.
 

@@ -24,6 +24,10 @@ from migbot.errors import MigbotError
 SECONDS = 300.0
 """How long a fetch may take; the first one of a large repository is the longest."""
 
+_FETCH = (
+    *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+    "--end-of-options",
+)
 _OURS = "migbot-mirror"  # the file that says that a folder may be deleted
 _INHERITED = ("PATH", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "GIT_SSL_CAINFO")
 _THEIRS = re.compile(  # what went wrong is on the other side, or in between
@@ -62,6 +66,31 @@ def mirror(
         _prepare(folder, env)
         _fetch(url, folder, wanted, env, seconds)
     return locate(folder, server_env())
+
+
+def bare(folder: Path) -> Repository:
+    """An empty bare repository in `folder`, to `fetch_refs` into."""
+    _prepare(folder, server_env())
+    return locate(folder, server_env())
+
+
+def fetch_refs(
+    repo: Repository,
+    url: str,
+    refs: Mapping[str, str],
+    *,
+    token: str = "",
+    protocols: tuple[str, ...] = ("https",),
+    seconds: float = SECONDS,
+) -> None:
+    """Fetch refs of `url` into refs of `repo` (theirs -> ours), all in one fetch.
+
+    Nothing else of the repository changes, not even FETCH_HEAD. Raises MigbotError as `mirror`
+    does, and where one of them is not there: then none is fetched.
+    """
+    _checked(url, (), protocols)
+    env = server_env(url, token, protocols) | {"GIT_DIR": str(repo.git_dir)}
+    _git(repo.folder, env, *_FETCH, url, *(f"+{a}:{b}" for a, b in refs.items()), seconds=seconds)
 
 
 def is_damaged(folder: Path) -> bool:
@@ -169,8 +198,7 @@ def _fetch(url: str, folder: Path, ids: list[str], env: Mapping[str, str], secon
     missing = [id for id in ids if resolve(repo, f"refs/migbot/{id}") != id]
     if missing:
         refspecs = [f"+{id}:refs/migbot/{id}" for id in missing]
-        flags = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
-        _git(folder, env, "fetch", *flags, "--end-of-options", url, *refspecs, seconds=seconds)
+        _git(folder, env, *_FETCH, url, *refspecs, seconds=seconds)
 
 
 def _git(folder: Path, env: Mapping[str, str], *args: str, seconds: float = SECONDS) -> None:

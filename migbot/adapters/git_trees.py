@@ -17,7 +17,7 @@ from migbot.adapters.git_listing import (
 )
 from migbot.adapters.git_process import Endless, Repository, endless, listing
 from migbot.adapters.git_read import is_id, need
-from migbot.core.files import Entry
+from migbot.core.files import Entry, Kind
 
 
 def commit(repo: Repository, name: str) -> CommitTree:
@@ -43,12 +43,19 @@ class _KeptTree(GitTree):
     def __init__(self, repo: Repository) -> None:
         super().__init__(repo)
         self._found: dict[tuple[str, bool], tuple[Entry, ...]] = {}
+        self._named: dict[tuple[str, ...], tuple[Entry, ...]] = {}
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
         """See `GitTree.entries`."""
         if (folder, deep) not in self._found:
             self._found[folder, deep] = super().entries(folder, deep=deep)
         return self._found[folder, deep]
+
+    def named(self, *names: str) -> tuple[Entry, ...]:
+        """See `GitTree.named`."""
+        if names not in self._named:
+            self._named[names] = super().named(*names)
+        return self._named[names]
 
 
 class _ListedTree(_KeptTree):
@@ -139,16 +146,33 @@ class IndexTree(_ListedTree):
         return list({entry.path: entry for entry in map(of_index, records)}.values())
 
 
-class StagedTree(_KeptTree):
-    """The index as a commit and what differs from it, which is little in a large history."""
+class ChangedTree(_KeptTree):
+    """A commit and what differs from it, which is little in a large history.
+
+    `changed` are the paths that differ, each with what is there now, None for nothing.
+    """
 
     def __init__(self, repo: Repository, head: CommitTree) -> None:
         super().__init__(repo)
         self.head = head
 
-    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
-        """See `Tree.read`. What differs will be asked for: it comes with the first question."""
-        return read_blobs(self.repo, entries, ahead=self._new)
+    @property
+    def changed(self) -> Mapping[str, Entry | None]:
+        """The paths that differ, each with what is there, None for nothing."""
+        raise NotImplementedError
+
+    def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
+        """See `GitTree.entries`. Where nothing differs, the commit's own answer stands."""
+        inside = f"{folder.rstrip('/')}/" if folder else ""
+        if any(_touch(f"{path}/", inside) for path in self.changed):
+            return super().entries(folder, deep=deep)
+        return self.head.entries(folder, deep=deep)
+
+    def named(self, *names: str) -> tuple[Entry, ...]:
+        """See `GitTree.named`."""
+        if any(path.rpartition("/")[2] in names for path in self.changed):
+            return super().named(*names)
+        return self.head.named(*names)
 
     def _below(self, folder: str, deep: bool) -> list[Entry]:
         inside = f"{folder}/" if folder else ""
@@ -167,19 +191,67 @@ class StagedTree(_KeptTree):
         return self._with_changes(self.head._at(paths), lambda path: path in paths)
 
     def _with_changes(self, old: Iterable[Entry], asked: Callable[[str], bool]) -> list[Entry]:
-        kept = [each for each in old if each.path not in self._changed and asked(each.path)]
+        changed = self.changed
+        kept = [each for each in old if each.path not in changed]
+        if kept and not asked(kept[0].path):  # what stood in the folder's place: see `entries`
+            kept = []
         return kept + [each for each in self._new if asked(each.path)]
 
     @cached_property
-    def _changed(self) -> Mapping[str, Entry | None]:
-        """The paths that differ, each with what is staged there, None for nothing."""
+    def _new(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.changed.values() if each)
+
+
+class StagedTree(ChangedTree):
+    """The index as a commit and what differs from it."""
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """See `Tree.read`. What differs will be asked for: it comes with the first question."""
+        return read_blobs(self.repo, entries, ahead=self._new)
+
+    @cached_property
+    def changed(self) -> Mapping[str, Entry | None]:
+        """See `ChangedTree.changed`."""
         flags = ("--cached", "--raw", "--no-renames", "--no-abbrev", "-z")
         told = iter(listing(self.repo, "diff-index", *flags, self.head.id, "--"))
         return dict(of_change(facts, path) for facts, path in zip(told, told, strict=True))
 
-    @cached_property
-    def _new(self) -> tuple[Entry, ...]:
-        return tuple(each for each in self._changed.values() if each)
+
+class MergedTree(ChangedTree):
+    """What a merge into the commit `head` leaves, told by what that changes there.
+
+    `texts` are contents by blob id that were read already.
+    """
+
+    def __init__(
+        self,
+        repo: Repository,
+        head: CommitTree,
+        changed: Mapping[str, Entry | None],
+        texts: dict[str, bytes],
+    ) -> None:
+        super().__init__(repo, head)
+        self._changed, self._texts = changed, texts
+
+    @property
+    def changed(self) -> Mapping[str, Entry | None]:
+        """See `ChangedTree.changed`."""
+        return self._changed
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """See `Tree.read`. What `head` has is read once for all merges into it."""
+        files = [each for each in entries if each.kind is Kind.FILE]
+        unread = [each for each in files if each.id not in self._texts]
+        found = read_blobs(self.repo, unread) if unread else {}
+        ours = (each for each in unread if each.path in found and each.path not in self._changed)
+        self._texts.update({each.id: found[each.path] for each in ours})
+        known = {each.path: self._texts[each.id] for each in files if each.id in self._texts}
+        return {**found, **known}
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether one of two paths, each with a slash at its end, is the other or lies below it."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _folder(record: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from github import Auth, Github, GithubException, GithubRetry, RateLimitExceededException
@@ -34,6 +34,18 @@ class Forbidden(MigbotError):
     """The token may not do this; the caller may know a smaller thing that it may do."""
 
 
+class Missing(MigbotError):
+    """It is not there, or not to be seen with this token."""
+
+
+class Invalid(MigbotError):
+    """GitHub understood and will not do it: a line that the pull request does not show."""
+
+
+class Patience(MigbotError):
+    """GitHub has had enough of us for now: whatever else is to be done has to wait."""
+
+
 class Unanswered(MigbotError):
     """A write whose outcome is not known: look again before doing it a second time."""
 
@@ -43,37 +55,6 @@ class Account(Value):
 
     id: int
     login: str
-
-
-class Repository(Value):
-    """A repository on GitHub; `clone_url` is where git fetches it."""
-
-    id: int
-    full_name: str
-    clone_url: str
-
-
-class Commit(Value):
-    """A commit. The repository of a pull request's head may be gone: nothing is asked of it."""
-
-    sha: str
-
-
-class Base(Value):
-    """The branch that a pull request is to be merged into."""
-
-    sha: str
-    ref: str
-    repo: Repository
-
-
-class Pull(Value):
-    """A pull request as GitHub has it at this moment."""
-
-    number: int
-    state: str
-    head: Commit
-    base: Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +78,7 @@ class Connection:
     pause: float = 1.0
     timeout: int = 10
     _requester: Any = field(init=False, repr=False, compare=False)
+    _known: list[Account] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_requester", _requester(self))
@@ -124,18 +106,35 @@ class Connection:
             return _json(*self._requester.requestJsonAndCheck(verb, path, input=body))
 
     def me(self) -> Account:
-        """Whose token this is. GraphQL's `viewer` answers every kind, REST's /user does not."""
-        with _told("asking who we are", lost=Unanswered):
-            query = "query { viewer { databaseId login } }"
-            viewer = _json(*self._requester.graphql_query(query, {}))["data"]["viewer"]
-            return checked(Account, {"id": viewer["databaseId"], "login": viewer["login"]})
+        """Whose token this is, asked once. GraphQL's `viewer` answers every kind of token, REST's
+        /user does not."""
+        if not self._known:
+            viewer = self._graphql("asking who we are", "query { viewer { databaseId login } }")
+            known = {"id": viewer["viewer"]["databaseId"], "login": viewer["viewer"]["login"]}
+            self._known.append(checked(Account, known))
+        return self._known[0]
+
+    def minimise(self, node: str) -> None:
+        """Fold a comment away as resolved; `node` is its `node_id`. Only GraphQL can."""
+        query = (
+            "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: RESOLVED}) "
+            "{ minimizedComment { isMinimized } } }"
+        )
+        self._graphql("folding a comment away", query, id=node)
+
+    def _graphql(self, what: str, query: str, **variables: str) -> Any:
+        with _told(what, lost=Unanswered):
+            answer = _json(*self._requester.graphql_query(query, variables))["data"]
+            if not isinstance(answer, dict):
+                raise ValueError("no data")
+            return answer
 
 
 def connect(
     token: str, *, api_url: str = PUBLIC, pause: float = 1.0, timeout: int = 10
 ) -> Connection:
     """A connection with a token: GITHUB_TOKEN, a personal one, or an installation's."""
-    return Connection(_safe(api_url), Auth.Token(token), pause, timeout)
+    return Connection(safe(api_url), Auth.Token(token), pause, timeout)
 
 
 def settled(step: Callable[[], T], pause: float = 1.0, tries: int = 3) -> T:
@@ -152,26 +151,11 @@ def settled(step: Callable[[], T], pause: float = 1.0, tries: int = 3) -> T:
     return step()
 
 
-def read_pull(github: Connection, repository: str, number: int) -> Pull:
-    """The pull request as it is now."""
-    return checked(Pull, github.read(f"/repos/{named(repository)}/pulls/{number}"))
-
-
-def branch_tip(github: Connection, repository: str, branch: str) -> str:
-    """The commit that `branch` is at now.
-
-    A pull request's own `base.sha` is no answer: GitHub keeps there what the base was when the
-    pull request was last pushed to, and what a merge would do depends on what it is today.
-    """
-    path = f"/repos/{named(repository)}/git/ref/heads/{quote(branch)}"
-    return checked(_Ref, github.read(path)).object.sha
-
-
 def installation_token(
     app: AppKey, installation: int, repository: int, *, api_url: str = PUBLIC, pause: float = 1.0
 ) -> str:
     """A token (one hour) for one repository id, with the least that judging needs."""
-    github = Connection(_safe(api_url), _app_auth(app), pause)
+    github = Connection(safe(api_url), _app_auth(app), pause)
     asked: dict[str, object] = {
         "repository_ids": [repository],
         "permissions": {"contents": "read", "pull_requests": "write", "checks": "write"},
@@ -183,7 +167,7 @@ def installation_token(
 
 def check_credentials(app: AppKey, api_url: str) -> None:
     """Raises MigbotError where the private key cannot sign, or would sign for an unsafe address."""
-    _safe(api_url)
+    safe(api_url)
     _app_auth(app)
 
 
@@ -204,10 +188,6 @@ def checked(kind: type[T], data: Any) -> T:
         raise _strange(str(error)) from None
 
 
-class _Ref(Value):
-    object: Commit
-
-
 class _Minted(Value):
     token: str
 
@@ -218,7 +198,7 @@ class _Patience(GithubRetry):
     def get_retry_after(self, response: Any) -> float | None:
         seconds = super().get_retry_after(response)
         if seconds is not None and seconds > LONGEST_WAIT:
-            raise MigbotError(
+            raise Patience(
                 f"GitHub asks to wait for {seconds:.0f} seconds: it got too many requests.",
                 "Try again after that.",
             )
@@ -256,7 +236,7 @@ def _app_auth(app: AppKey) -> Auth.AppAuth:
     return auth
 
 
-def _safe(api_url: str) -> str:
+def safe(api_url: str) -> str:
     """A token goes over TLS, or no further than this machine."""
     parts = urlsplit(api_url)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
@@ -305,15 +285,16 @@ def _refused(what: str, error: GithubException, lost: type[MigbotError]) -> Migb
             "GitHub does not accept the token.", "It may have expired; give a new GITHUB_TOKEN."
         )
     if isinstance(error, RateLimitExceededException):
-        return MigbotError(f"GitHub asks for patience: {said}.", "Try again in some minutes.")
+        return Patience(f"GitHub asks for patience: {said}.", "Try again in some minutes.")
     if error.status == 403:
         return Forbidden(f"The token may not do this: {said}.", "Grant it more permissions.")
     if error.status == 404:
-        return MigbotError(
+        return Missing(
             f"GitHub has no such thing, or hides it from this token: {said}.",
             "Check the names, and that the token may read the repository.",
         )
-    return MigbotError(f"GitHub refused: {said}.", "Try again later, or look at what it says.")
+    kind = Invalid if error.status == 422 else MigbotError
+    return kind(f"GitHub refused: {said}.", "Try again later, or look at what it says.")
 
 
 def _words(error: GithubException) -> str:

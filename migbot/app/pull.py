@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from migbot.adapters.git_process import Repository
-from migbot.adapters.git_repo import mirror
-from migbot.adapters.github_api import (
-    PUBLIC,
-    AppKey,
-    Connection,
-    Pull,
-    branch_tip,
-    connect,
-    installation_token,
-    read_pull,
-)
-from migbot.adapters.pull_request import Published, publish
+from migbot.adapters.github_api import PUBLIC, AppKey, connect, installation_token
+from migbot.adapters.github_pulls import read_pull
+from migbot.adapters.judge import judge_commits
+from migbot.adapters.judged_pull import Judge, judged
+from migbot.adapters.published import Published
+from migbot.adapters.pull_request import publish
 from migbot.app.events import Job
-from migbot.app.judge import judge_commits
-from migbot.core.report import Report, Subject, Unknown, Verdict
 from migbot.core.value import Value
-from migbot.errors import MigbotError
-
-Judge = Callable[[Repository, str, str], Report]
-"""Judges a head (second) merged into a base (third), both commits of the repository."""
-
-_LOG = logging.getLogger(__name__)
 
 
 class Server(Value):
@@ -53,43 +35,10 @@ def look(server: Server, job: Job, judge: Judge = judge_commits) -> Published:
     )
     github = connect(token, api_url=server.api_url, pause=server.pause)
     pull = read_pull(github, job.repository, job.pull)
-    report = _judged(server, github, token, pull, judge)
+    # The repository may be renamed: its id is not.
+    folder = server.data_dir / "mirrors" / f"{pull.base.repo.id}.git"
+    report = judged(github, pull, folder, judge)
     if report is None:
         return Published({}, ("The repository has no Alembic environment; nothing was posted.",))
     # The repository may have been renamed since: the answer has its name of today.
     return publish(github, report, pull.base.repo.full_name, pull.number, head=pull.head.sha)
-
-
-def _judged(
-    server: Server, github: Connection, token: str, pull: Pull, judge: Judge
-) -> Report | None:
-    if pull.state != "open":
-        return _unknown(pull, "The pull request is closed.", "")
-    try:
-        base = branch_tip(github, pull.base.repo.full_name, pull.base.ref)
-        repo = _mirrored(server, token, pull, base)
-        report = judge(repo, pull.head.sha, base)
-        # An App is often installed on every repository. Where there is no Alembic it says nothing:
-        # a red check would be noise, and a green one a lie where none was only not found.
-        return report if report.environments or report.findings else None
-    except MigbotError as error:
-        return _unknown(pull, error.message, error.hint)
-    except Exception:  # a defect of ours must not leave the check of an older commit in sight
-        _LOG.exception("judging %s#%d failed", pull.base.repo.full_name, pull.number)
-        return _unknown(pull, "migbot itself failed; this is a defect of migbot.", "")
-
-
-def _mirrored(server: Server, token: str, pull: Pull, base: str) -> Repository:
-    """The base repository has both commits: GitHub keeps a fork's head at refs/pull/N/head."""
-    return mirror(
-        pull.base.repo.clone_url,
-        server.data_dir / "mirrors" / f"{pull.base.repo.id}.git",
-        (base, pull.head.sha),
-        token=token,
-        protocols=(urlsplit(server.api_url).scheme,),
-    )
-
-
-def _unknown(pull: Pull, reason: str, hint: str) -> Report:
-    subject = Subject(pull.head.sha, pull.base.sha)
-    return Report(Verdict.UNKNOWN, subject, unknown=(Unknown("The pull request", reason, hint),))

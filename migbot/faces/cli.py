@@ -37,6 +37,16 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+
+class Rows(StrEnum):
+    """How a sweep is written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class Picture(StrEnum):
@@ -229,6 +239,9 @@ def roundtrip(
         str,
         typer.Option("--database", metavar="D", help="sqlite, postgresql-15, mariadb or mysql."),
     ] = "",
+    checked: Annotated[
+        bool, typer.Option("--check", help="Judge by every static rule too: one report for both.")
+    ] = False,
     cached: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Take the base that was built before.")
     ] = True,
@@ -246,8 +259,23 @@ def roundtrip(
     ask = judging.Ask(folder, base, config, name)
     trial = Trial(tuple(revisions or ()), everything, database, cached)
     with _progress() as progress:
-        report = proving.roundtrip(ask, trial, progress)
+        prove = proving.check_and_prove if checked else proving.roundtrip
+        report = prove(ask, trial, progress)
     _show(report, Format.JSON if json else form, output, lambda: judging.graphs(ask))
+
+
+@app.command()
+def show(
+    report: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A report that was written as JSON.")
+    ],
+    form: As = Format.TEXT,
+    output: Into = None,
+) -> None:
+    """Write a kept report in another form."""
+    from migbot.faces.kept_reports import read_report
+
+    _show(read_report(report), form, output, dict)
 
 
 @app.command()
@@ -276,11 +304,22 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 @app.command()
-def init(folder: Folder = HERE, dry_run: DryRun = False) -> None:
+def init(
+    folder: Folder = HERE,
+    workflow: Annotated[
+        bool, typer.Option("--workflow", help="Also write the GitHub workflows, safe for forks.")
+    ] = False,
+    trusted: Annotated[
+        bool, typer.Option("--trusted", help="Write those for a repository without forks.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
     """Find the Alembic environments and write the settings."""
     from migbot.faces import installing
 
     _say(installing.init(folder, dry_run=dry_run))
+    if workflow or trusted:
+        _say(installing.add_workflows(folder, trusted=trusted, dry_run=dry_run))
 
 
 @app.command()
@@ -338,7 +377,9 @@ def publish(
     report: Annotated[
         Path, typer.Option("--report", metavar="FILE", help="What `migbot check --json` wrote.")
     ] = Path("migbot-report.json"),
-    repository: Annotated[str, typer.Option("--repository", metavar="OWNER/NAME")] = "",
+    repository: Annotated[
+        str, typer.Option("--repository", metavar="OWNER/NAME", help="Whose pull request.")
+    ] = "",
     pull: Annotated[int, typer.Option("--pull", metavar="N", help="The pull request.")] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print it.")] = False,
 ) -> None:
@@ -349,6 +390,45 @@ def publish(
         os.environ, report=report, repository=repository, pull=pull, dry_run=dry_run
     )
     _write(said, None)
+
+
+@app.command()
+def sweep(
+    repository: Annotated[
+        str, typer.Option("--repository", metavar="OWNER/NAME", help="Whose pull requests.")
+    ] = "",
+    base: Annotated[
+        str, typer.Option("--base", metavar="BRANCH", help="The branch that moved.")
+    ] = "",
+    refs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--refs", metavar="PATTERN", help="Judge these refs of the clone; GitHub is not asked."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Post nothing.")] = False,
+    folder: Folder = HERE,
+    form: Annotated[Rows, typer.Option("--format", help="How to write the rows.")] = Rows.TEXT,
+    json: Json = False,
+    output: Into = None,
+) -> None:
+    """Judge every open pull request again (in CI)."""
+    from migbot.faces import sweep as sweeping
+
+    ask = sweeping.Ask(folder, repository, base, dry_run)
+    rows = sweeping.sweep_refs(ask, refs) if refs else sweeping.sweep_pulls(os.environ, ask)
+    live = form is Rows.TEXT and not json and output is None
+    told = []
+    for row in rows:
+        told.append(row)
+        if live:
+            _write(f"{row.line()}\n", None)
+            sys.stdout.flush()
+    if json or form is Rows.JSON:
+        _write(sweeping.as_json(told), output)
+    elif not live:
+        _write("".join(f"{row.line()}\n" for row in told), output)
+    raise typer.Exit(sweeping.exit_code(told))
 
 
 @app.command()
@@ -395,10 +475,28 @@ def _rendered(report: Report, form: Format, output: Path | None, graphs: Graphs)
         from migbot.render.html import render_html
 
         return render_html(report, graphs())
+    width = min(shutil.get_terminal_size().columns, 100)
+    if form is not Format.TEXT:
+        return _for_programs(report, form, width)
     from migbot.render.text import render_text
 
-    width = min(shutil.get_terminal_size().columns, 100)
     return render_text(report, colour=output is None and _colours(), width=width)
+
+
+def _for_programs(report: Report, form: Format, width: int) -> str:
+    """What other programs read: code scanning, a CI's list of tests, a workflow's log."""
+    if form is Format.SARIF:
+        from migbot.faces.explain import pages
+        from migbot.render.sarif import render_sarif
+
+        return render_sarif(report, pages())
+    if form is Format.JUNIT:
+        from migbot.render.junit import render_junit
+
+        return render_junit(report)
+    from migbot.render.workflow_commands import workflow_commands
+
+    return workflow_commands(report, width=width)
 
 
 def _colours() -> bool:

@@ -20,6 +20,15 @@ def explain(asked: str) -> str:
         near = difflib.get_close_matches(asked.lower(), pages, n=1)
         hint = f"migbot explain {near[0].upper() if near[0][:2] == 'mb' else near[0]}"
         raise MigbotError(f"No rule is called {asked!r}.", hint if near else "migbot explain")
+    return _page(code)
+
+
+def pages() -> dict[str, str]:
+    """The page of every rule, by its code."""
+    return {rule.code: _page(rule.code) for rule in all_rules()}
+
+
+def _page(code: str) -> str:
     return files("migbot.docs").joinpath("rules", f"{code}.md").read_text(encoding="utf-8")
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from migbot.adapters import git_hooks
 from migbot.adapters.git_process import Repository
-from migbot.adapters.git_read import elsewhere, locate
+from migbot.adapters.git_read import default_base, elsewhere, locate
 from migbot.adapters.git_work_tree import work_tree
 from migbot.adapters.hook_steps import Step, Tell
-from migbot.core.environments import find_environments
+from migbot.core.environments import find_environments, survey
 from migbot.core.settings import read_settings
 from migbot.errors import MigbotError
 from migbot.faces.setup import propose, settings_file
+from migbot.faces.workflow_files import Project, project_of, workflow_files
 
 
 def install(folder: Path, *, commit_msg: bool = False, dry_run: bool = False) -> Iterator[str]:
@@ -56,6 +57,57 @@ def init(folder: Path, *, dry_run: bool = False) -> Iterator[str]:
         _replace(target, before.rstrip("\n") + "\n\n" * bool(before.strip()) + text)
     yield f"{'Would write' if dry_run else 'Wrote'} to {name}:\n\n{text}"
     yield "Next: migbot install   (git hooks), migbot check"
+
+
+def add_workflows(folder: Path, *, trusted: bool = False, dry_run: bool = False) -> Iterator[str]:
+    """Write the GitHub workflows, pinned; what was written, and where.
+
+    They are those for a repository whose branches alone bring pull requests where `trusted`.
+    Raises MigbotError, before anything is written, where a file of that name says something else.
+    """
+    repo = _work_tree(folder)
+    texts = workflow_files(_project(repo), trusted=trusted)
+    todo = dict(_missing(folder_of(repo), texts))
+    for path, text in todo.items():
+        if not dry_run:
+            target = folder_of(repo) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, text)
+        yield f"Would write {path}:\n\n{text}" if dry_run else f"Wrote {path}"
+    yield _NEXT if todo else "The workflows are there already; nothing was changed."
+
+
+_NEXT = (
+    "Next: look at the step `Install the project`, commit, and make the checks `migbot / graph` "
+    "and `migbot / round-trip` required."
+)
+
+
+def _project(repo: Repository) -> Project:
+    tree = work_tree(repo)
+    settings = read_settings(tree)
+    base = default_base(repo, settings.base) or "main"
+    found = survey(tree, settings)
+    return project_of(tree, found.environments, _branch(base))
+
+
+def _branch(ref: str) -> str:
+    """The branch's name on GitHub, of a ref as `refs/remotes/origin/main` or `origin/main`."""
+    short = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    return short.removeprefix("origin/")
+
+
+def _missing(root: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Those that are not there. Raises MigbotError where another one is in its place."""
+    for path, text in texts.items():
+        if not os.path.lexists(root / path):
+            yield path, text
+        elif not (root / path).is_file() or (root / path).read_bytes() != text.encode():
+            raise MigbotError(
+                f"{path} is there already, and is another one than would be written.",
+                "Look at what would be written with --dry-run after moving it away; nothing "
+                "was changed.",
+            )
 
 
 def folder_of(repo: Repository) -> Path:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from migbot.core.report import Report, from_json
+from migbot.core.report import Report
 from migbot.core.value import Value
 from migbot.errors import MigbotError
+from migbot.faces.kept_reports import left_nothing, read_report
+from migbot.faces.workflow_event import (
+    MergeGroup,
+    WorkflowRun,
+    event_of,
+    merge_group,
+    run_url,
+    workflow_run,
+)
 from migbot.render.markdown import checks, comment, concerns_migrations, markdown
 
-REPORT = Path("migbot-report.json")
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from migbot.adapters.github_api import Connection
 
-LARGEST_REPORT = 10 * 1024 * 1024
-"""Bytes; 5,000 revisions with three legs each make a report of 4 MB."""
+REPORT = Path("migbot-report.json")
 
 
 class Target(Value):
@@ -37,34 +46,44 @@ def publish(
     """Post the report in the file `report`; returns what is to be printed.
 
     `environ` is that of a workflow's run (GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_TOKEN,
-    GITHUB_API_URL, GITHUB_STEP_SUMMARY, GITHUB_SHA); `repository` and `pull` go before it.
+    GITHUB_API_URL, GITHUB_STEP_SUMMARY, GITHUB_SHA); `repository` and `pull` go before it. After
+    another run (`workflow_run`) there is no such file: the report comes out of that run's artifact.
     Raises MigbotError where something is missing or GitHub refuses.
     """
-    judged = _read(report)
-    target = _target(environ, judged, repository, pull)
+    event = event_of(environ) if not pull else {}
+    if run := workflow_run(event):
+        return _post_run(environ, run, dry_run=dry_run)
+    judged = _judged(report, event)
+    if group := merge_group(event):
+        _summarize(environ, judged)
+        return _post_group(environ, group, judged)
+    target = _target(environ, event, judged, repository, pull)
     if dry_run:
         return _preview(target, judged)
     _summarize(environ, judged)
     return _post(environ, target, judged)
 
 
-def _read(path: Path) -> Report:
-    try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_REPORT + 1)
-        if len(text) > LARGEST_REPORT:
-            raise ValueError("it is larger than a report can be")
-        return from_json(text)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise MigbotError(
-            f"No report can be read from {path}: {why}.",
-            "Make one: migbot check --format json --output migbot-report.json",
-        ) from None
+def _judged(path: Path, event: Mapping[str, Any]) -> Report:
+    """The report; where the job before this one has left none, one that says so of its commit."""
+    found = event.get("merge_group") or event.get("pull_request")
+    about = found if isinstance(found, dict) else {}
+    head = about["head"].get("sha") if isinstance(about.get("head"), dict) else None
+    commit = head or about.get("head_sha")
+    if isinstance(commit, str) and not path.exists():
+        return left_nothing(commit)
+    return read_report(path)
 
 
-def _target(environ: Mapping[str, str], report: Report, repository: str, pull: int) -> Target:
-    event = _event(environ) if not pull else {}
+def _target(
+    environ: Mapping[str, str],
+    event: Mapping[str, Any],
+    report: Report,
+    repository: str,
+    pull: int,
+) -> Target:
+    found = event.get("pull_request")
+    event = found if isinstance(found, dict) else {}
     number = pull or event.get("number")
     name = repository or environ.get("GITHUB_REPOSITORY", "")
     if type(number) is not int or number < 1 or not name:
@@ -73,19 +92,6 @@ def _target(environ: Mapping[str, str], report: Report, repository: str, pull: i
             "Name it: migbot publish --repository OWNER/NAME --pull 7 --report FILE",
         )
     return Target(name, number, _judged_commit(report, environ, event))
-
-
-def _event(environ: Mapping[str, str]) -> dict[str, Any]:
-    """The `pull_request` of the event that a workflow runs for, or nothing."""
-    path = environ.get("GITHUB_EVENT_PATH", "")
-    if not path:
-        return {}
-    try:
-        event = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        raise MigbotError(f"GITHUB_EVENT_PATH ({path}) is no event of GitHub's.") from None
-    found = event.get("pull_request") if isinstance(event, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _judged_commit(report: Report, environ: Mapping[str, str], event: Mapping[str, Any]) -> str:
@@ -123,7 +129,40 @@ def _summarize(environ: Mapping[str, str], report: Report) -> None:
 
 def _post(environ: Mapping[str, str], target: Target, report: Report) -> str:
     # PyGithub is half a second of imports, which a dry run and every other command do without.
-    from migbot.adapters import github_api, pull_request
+    from migbot.adapters.pull_request import publish as post
+
+    github = connection(environ)
+    url = run_url(environ)
+    done = post(github, report, target.repository, target.pull, head=target.head, url=url)
+    return "\n".join(done.lines()) + "\n"
+
+
+def _post_group(environ: Mapping[str, str], group: MergeGroup, report: Report) -> str:
+    """A merge queue has no conversation: only the checks that it waits for."""
+    from migbot.adapters.pull_request import post_on_commit
+
+    if report.subject.head != group.head_sha:
+        raise MigbotError(
+            f"The report is about {report.subject.head[:10]}, the queue asks about "
+            f"{group.head_sha[:10]}.",
+            "Check out the commit of the event (`ref: ${{ github.sha }}`) and judge it again.",
+        )
+    done = post_on_commit(connection(environ), report, _repository(environ), group.head_sha)
+    return "\n".join(done.lines()) + "\n"
+
+
+def _post_run(environ: Mapping[str, str], run: WorkflowRun, *, dry_run: bool) -> str:
+    from migbot.faces.publish_run import publish_run, told
+
+    if dry_run:
+        raise MigbotError("After another run there is no report to look at before it is posted.")
+    url = run_url(environ, run.id)
+    return told(dict(publish_run(connection(environ), _repository(environ), run, url)))
+
+
+def connection(environ: Mapping[str, str]) -> Connection:
+    """The way to GitHub that a workflow's environment describes. Raises MigbotError without one."""
+    from migbot.adapters import github_api
 
     token = environ.get("GITHUB_TOKEN", "")
     if not token:
@@ -131,7 +170,11 @@ def _post(environ: Mapping[str, str], target: Target, report: Report) -> str:
             "There is no GITHUB_TOKEN.",
             "In a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`. To look only: --dry-run",
         )
-    api_url = environ.get("GITHUB_API_URL") or github_api.PUBLIC
-    github = github_api.connect(token, api_url=api_url)
-    done = pull_request.publish(github, report, target.repository, target.pull, head=target.head)
-    return "\n".join(done.lines()) + "\n"
+    return github_api.connect(token, api_url=environ.get("GITHUB_API_URL") or github_api.PUBLIC)
+
+
+def _repository(environ: Mapping[str, str]) -> str:
+    name = environ.get("GITHUB_REPOSITORY", "")
+    if not name:
+        raise MigbotError("Which repository is not known.", "Set GITHUB_REPOSITORY.")
+    return name

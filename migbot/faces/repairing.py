@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migbot.adapters.apply_plan import apply
-from migbot.adapters.git_process import Repository, git
-from migbot.adapters.git_read import is_shallow, is_single_branch, refs_matching
-from migbot.adapters.git_trees import commit
+from migbot.adapters.git_read import is_shallow, is_single_branch
 from migbot.adapters.git_work_tree import work_tree
 from migbot.adapters.journal import recover
+from migbot.adapters.published_ids import published_ids
 from migbot.core.check import Rule
-from migbot.core.history import Change, read_history
+from migbot.core.history import Change
 from migbot.core.plan import Plan
 from migbot.core.report import Report
 from migbot.core.settings import Strategy
@@ -25,11 +24,9 @@ from migbot.faces.proving_one import Progress
 from migbot.faces.proving_repair import with_proof
 from migbot.resolvers.choose import resolve as choose
 from migbot.resolvers.outcome import shortfall
+from migbot.resolvers.planned import FORK, joined
 from migbot.rules import all_rules
 from migbot.workflow import changes, judge_changes, with_plan
-
-FORK = "MB101"
-"""The rule that a repair answers."""
 
 
 class Wish(Value):
@@ -89,7 +86,7 @@ def _planned(local: Local, change: Change, wish: Wish) -> Plan:
         read_template(work_tree(local.repo), change.after.environment),
         heads=wish.heads,
         base_ids=frozenset(change.before.graph.by_id),
-        published=published_ids(local, change),
+        published=published_ids(local.repo, local.settings, change.after.environment, local.memory),
         certain=not (is_shallow(local.repo) or is_single_branch(local.repo)),
         strategy=wish.strategy or local.settings.strategy,
         message=wish.message,
@@ -97,41 +94,10 @@ def _planned(local: Local, change: Change, wish: Wish) -> Plan:
     )
 
 
-def published_ids(local: Local, change: Change) -> frozenset[str]:
-    """The revisions that any ref of the setting `published` has."""
-    environment = change.after.environment
-    refs = refs_matching(local.repo, local.settings.published)
-    unlike = _by_content(local.repo, [ref.id for ref in refs], environment.versions)
-    histories = (
-        read_history(commit(local.repo, each), environment, local.memory) for each in unlike
-    )
-    return frozenset(name for history in histories for name in history.graph.by_id)
-
-
-def _by_content(repo: Repository, commits: list[str], folders: tuple[str, ...]) -> list[str]:
-    """One commit for each different content of the folders: a hundred tags are a few histories."""
-    asked = [f"{each}:{folder}" for each in commits for folder in folders]
-    if not asked:
-        return []
-    stdin = "".join(f"{each}\n" for each in asked).encode(errors="surrogateescape")
-    said = git(repo, "cat-file", "--batch-check=%(objectname)", stdin=stdin).splitlines()
-    count = len(folders)
-    contents = {tuple(said[n * count : (n + 1) * count]): each for n, each in enumerate(commits)}
-    return list(contents.values())
-
-
 def _joined(plans: list[Plan]) -> Plan:
-    """One plan of several environments' plans: they are written together or not at all."""
-    needed = [plan for plan in plans if plan.edits] or plans
-    if not needed:
+    if not plans:
         raise MigbotError("No Alembic environment was found.", "migbot -c path/to/alembic.ini")
-    return Plan(
-        strategy="rebase" if all(each.strategy == "rebase" for each in needed) else "merge",
-        reason="; ".join(each.reason for each in needed),
-        edits=tuple(edit for each in needed for edit in each.edits),
-        first=tuple(line for each in needed for line in each.first),
-        then=tuple(dict.fromkeys(line for each in needed for line in each.then)),
-    )
+    return joined(plans)
 
 
 def _post_condition(

@@ -19,11 +19,12 @@ MOST_NODES = 40
 MOST_MESSAGE = 48
 """Characters of a message in a node."""
 
-_STYLES = (
+STYLES = (
     "classDef head stroke-width:3px",
     "classDef new stroke:#2da44e,stroke-width:3px",
     "classDef broken stroke:#d1242f,stroke-width:3px,stroke-dasharray:5 3",
 )
+"""How a head, a new revision and a broken one look, for `classes` to name."""
 
 
 def draw_mermaid(graph: RevisionGraph, *, new: Collection[str] = (), most: int = MOST_NODES) -> str:
@@ -35,11 +36,11 @@ def draw_mermaid(graph: RevisionGraph, *, new: Collection[str] = (), most: int =
     marked = marks(graph, new)
     shown = {name: f"n{number}" for number, name in enumerate(_near_heads(graph, most))}
     lines = [
-        *(f'{key}["{_label(graph, name, marked[name])}"]' for name, key in shown.items()),
+        *(f'{key}["{label(graph, name, marked[name])}"]' for name, key in shown.items()),
         *(line for name in shown for line in _arrows(graph, name, shown)),
         *_older(graph, shown),
-        *_STYLES,
-        *_classes(shown, marked),
+        *STYLES,
+        *classes(shown, marked),
     ]
     return "flowchart BT\n" + "".join(f"  {line}\n" for line in lines)
 
@@ -56,7 +57,8 @@ def _near_heads(graph: RevisionGraph, most: int) -> list[str]:
     return list(found)
 
 
-def _label(graph: RevisionGraph, name: str, mark: Mark) -> str:
+def label(graph: RevisionGraph, name: str, mark: Mark) -> str:
+    """The words in a revision's node: its id, what it is, its message."""
     words = [name, *([", ".join(mark.words)] if mark.words else [])]
     message = graph.by_id[name].message
     words += [cut(message, MOST_MESSAGE)] if message else []
@@ -86,7 +88,8 @@ def _older(graph: RevisionGraph, shown: Mapping[str, str]) -> Iterator[str]:
                 yield f"older --> {key}"
 
 
-def _classes(shown: Mapping[str, str], marked: Mapping[str, Mark]) -> Iterator[str]:
+def classes(shown: Mapping[str, str], marked: Mapping[str, Mark]) -> Iterator[str]:
+    """The lines that give each node that is `shown` its style."""
     for name, key in shown.items():
         mark = marked[name]
         if mark.broken or mark.new or mark.head:

@@ -27,11 +27,15 @@ _TITLES = {
 }
 
 
+def server_name(trip: RoundTrip) -> str:
+    """What a round trip was made on, as people call it: `PostgreSQL 16.3`."""
+    name = _TITLES.get(trip.database, trip.database)
+    return " ".join(filter(None, (name, trip.server_version)))
+
+
 def proved(trip: RoundTrip) -> str:
     """What a round trip that passed has proved of a repair, in one sentence."""
-    server = " ".join(
-        filter(None, (_TITLES.get(trip.database, trip.database), trip.server_version))
-    )
+    server = server_name(trip)
     if trip.orders:
         names = listed([_called(each) for each in trip.orders], 8)
         return f"Proved on {server}: {names} end in the same schema."

@@ -69,7 +69,8 @@ def _lines(graph: RevisionGraph) -> list[Ids]:
     groups: dict[frozenset[str], list[set[str]]] = defaultdict(list)
     below = {head: graph.ancestors([head]) for head in graph.heads}
     for head in graph.heads:
-        labels = frozenset(label for name in below[head] for label in graph.by_id[name].labels)
+        named = graph.labelled & below[head]
+        labels = frozenset(label for name in named for label in graph.by_id[name].labels)
         near = [group for group in groups[labels] if any(below[head] & below[x] for x in group)]
         groups[labels] = [group for group in groups[labels] if group not in near]
         groups[labels].append({head}.union(*near))

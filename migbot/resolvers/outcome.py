@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migbot.core.graph import RevisionGraph
+from migbot.core.grown import grown
 from migbot.core.history import History
 from migbot.core.model import Revision, Unreadable
 from migbot.core.parse import read_revision
@@ -16,11 +17,12 @@ from migbot.errors import MigbotError
 def outcome(graph: RevisionGraph, edits: Iterable[Edit]) -> RevisionGraph:
     """The graph once `edits` are written, each read from the bytes that it writes."""
     read = {edit.path: read_revision(edit.path, edit.content) for edit in edits}
+    found = [each for each in read.values() if isinstance(each, Revision)]
+    if len(found) == len(read):
+        return grown(graph, found)
     kept = (each for each in graph.revisions if each.path not in read)
-    return RevisionGraph(
-        (*kept, *(each for each in read.values() if isinstance(each, Revision))),
-        (*graph.unreadable, *(each for each in read.values() if isinstance(each, Unreadable))),
-    )
+    unreadable = (each for each in read.values() if isinstance(each, Unreadable))
+    return RevisionGraph((*kept, *found), (*graph.unreadable, *unreadable))
 
 
 def demand_one_head(graph: RevisionGraph, joined: tuple[str, ...], plan: Plan) -> Plan:

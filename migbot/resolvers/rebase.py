@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from migbot.core.environment import Environment
 from migbot.core.graph import Ids, RevisionGraph
+from migbot.core.grown import grown
 from migbot.core.history import History
 from migbot.core.plan import Edit, Plan
 from migbot.core.rewrite import repoint
@@ -84,9 +85,8 @@ def _parents(graph: RevisionGraph, name: str, own: frozenset[str], onto: str) ->
 
 
 def _with_parents(graph: RevisionGraph, moves: Moves) -> RevisionGraph:
-    return RevisionGraph(
-        each._replace(parents=moves.get(each.id, each.parents)) for each in graph.revisions
-    )
+    moving = (each for each in graph.revisions if each.id in moves)
+    return grown(graph, [each._replace(parents=moves[each.id]) for each in moving])
 
 
 def _edit(history: History, name: str, parents: Ids) -> Edit:

@@ -16,6 +16,8 @@ from migbot.core.wording import listed, shown
 def built_on_top(change: Change, settings: Settings) -> Iterator[Remark]:
     """An added revision that a published one is built on: databases past that one never run it."""
     after, before = change.after.graph, change.before.graph
+    if after.below is before:
+        return  # nothing of the base is built on what was added
     found = squash(change)
     published = before.by_id.keys() & after.by_id.keys()
     below = after.ancestors(published, depends=True)

@@ -55,11 +55,7 @@ def _branches(graph: RevisionGraph) -> list[list[str]]:
 def _apart(graph: RevisionGraph, one: str, other: str) -> bool:
     """Whether a branch label stands on one side of two heads and not below both."""
     sides = graph.ancestors([one]) ^ graph.ancestors([other])
-    return any(_labelled(graph.by_id[name]) for name in sides)
-
-
-def _labelled(revision: Revision) -> bool:
-    return bool(revision.labels) or "branch_labels" in revision.unresolved
+    return not graph.labelled.isdisjoint(sides)
 
 
 def _as_it_stands(graph: RevisionGraph, branches: list[list[str]], wanted: int) -> Iterator[Remark]:
@@ -104,13 +100,12 @@ def _rivals(change: Change, head: str) -> list[str]:
     """The heads that share a past with `head`, and that no label of the base keeps apart."""
     after, before = change.after.graph, change.before.graph
     past = after.ancestors([head])
-    labelled = {name for name, each in before.by_id.items() if _labelled(each)}
     return [
         other
         for other in after.heads
         if other != head
         and past & after.ancestors([other])
-        and not labelled & (past ^ after.ancestors([other]))
+        and not before.labelled & (past ^ after.ancestors([other]))
     ]
 
 
@@ -161,9 +156,9 @@ def _partings(graph: RevisionGraph, heads: list[str]) -> list[str]:
     """The last revisions that each head shares with another."""
     pasts = [graph.ancestors([name]) for name in heads[:MOST_COMPARED]]
     found: set[str] = set()
-    for past in pasts:
-        shared = past & frozenset().union(*(other for other in pasts if other is not past))
-        found |= {name for name in shared if not shared & set(graph.children.get(name, ()))}
+    rest = (frozenset().union(*(other for other in pasts if other is not past)) for past in pasts)
+    for shared in {past & others for past, others in zip(pasts, rest, strict=True)}:
+        found |= {name for name in shared if shared.isdisjoint(graph.children.get(name, ()))}
     return sorted(found)
 
 

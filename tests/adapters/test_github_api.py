@@ -14,9 +14,9 @@ from migbot.adapters.github_api import (
     connect,
     installation_token,
     named,
-    read_pull,
     settled,
 )
+from migbot.adapters.github_pulls import read_pull
 from migbot.errors import MigbotError
 from support.github import scene
 from support.keys import key_pair

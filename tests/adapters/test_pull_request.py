@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from fakes.github.faults import Kind
-from migbot.adapters.pull_request import Outcome, publish
+from migbot.adapters.published import Outcome
+from migbot.adapters.pull_request import post_on_commit, publish
+from migbot.adapters.sticky_comment import Comment, Thread, keep_one
 from migbot.core.report import Verdict
 from migbot.errors import MigbotError
+from migbot.render.comment_state import PING
 from migbot.render.markdown import MARKER, comment
 from support import reports
 from support.github import scene
@@ -54,8 +59,8 @@ def test_the_same_report_again_writes_nothing(shop):
 
 def test_another_verdict_edits_the_comment_and_the_check_in_place(shop):
     post(shop, reports.forked)
-    done = post(shop, reports.untouched)
-    assert [one.body for one in shop.ours()] == [comment(judged(shop, reports.untouched))]
+    done = post(shop, reports.swept)
+    assert [one.body for one in shop.ours()] == [comment(judged(shop, reports.swept))]
     assert conclusions(shop) == [(GRAPH, "success")]
     assert set(done.outcomes.values()) == {Outcome.UPDATED}
 
@@ -63,7 +68,7 @@ def test_another_verdict_edits_the_comment_and_the_check_in_place(shop):
 @pytest.mark.parametrize(
     ("make", "conclusion"),
     [
-        (reports.untouched, "success"),
+        (reports.swept, "success"),
         (reports.forked, "failure"),
         (reports.unknown, "action_required"),
     ],
@@ -73,10 +78,10 @@ def test_the_conclusion_of_each_verdict(shop, make, conclusion):
     assert conclusions(shop) == [(GRAPH, conclusion)]
 
 
-def test_a_pull_request_without_migrations_gets_a_check_and_no_comment(shop):
+def test_a_pull_request_without_migrations_gets_both_checks_and_no_comment(shop):
     done = post(shop, reports.untouched)
     assert shop.pull.comments == []
-    assert conclusions(shop) == [(GRAPH, "success")]
+    assert conclusions(shop) == [(GRAPH, "success"), (TRIP, "success")]
     assert done.outcomes["comment"] is Outcome.NOT_NEEDED
 
 
@@ -193,10 +198,10 @@ def test_nothing_is_posted_on_a_closed_pull_request(shop):
 
 
 def test_a_new_head_gets_checks_of_its_own(shop):
-    post(shop, reports.untouched)
+    post(shop, reports.swept)
     first = shop.pull.head
     second = shop.push({"more.txt": "more"})
-    post(shop, reports.untouched)
+    post(shop, reports.swept)
     assert [run["head_sha"] for run in shop.repository.checks] == [first, second]
 
 
@@ -222,7 +227,7 @@ def limited(shop, **permissions):
 
 @pytest.mark.parametrize(
     ("make", "state"),
-    [(reports.untouched, "success"), (reports.forked, "failure"), (reports.unknown, "error")],
+    [(reports.swept, "success"), (reports.forked, "failure"), (reports.unknown, "error")],
 )
 def test_a_token_that_may_not_make_check_runs_sets_a_commit_status(shop, make, state):
     github = limited(shop, pull_requests="write", statuses="write", checks="read")
@@ -242,7 +247,7 @@ def test_the_same_status_is_not_set_twice(shop):
 def test_a_status_whose_verdict_changed_is_set_again(shop):
     github = limited(shop, pull_requests="write", statuses="write")
     publish(github, judged(shop, reports.forked), "ada/shop", 1)
-    publish(github, judged(shop, reports.untouched), "ada/shop", 1)
+    publish(github, judged(shop, reports.swept), "ada/shop", 1)
     assert [status["state"] for status in shop.repository.statuses] == ["failure", "success"]
 
 
@@ -267,9 +272,151 @@ def test_a_token_that_may_write_nothing_is_an_error_with_the_way_out(shop):
     assert "permissions" in caught.value.hint
 
 
-def test_a_whole_publication_costs_at_most_six_calls(shop):
+def test_a_first_publication_costs_at_most_eight_calls_and_three_writes(shop):
+    post(shop, reports.green)
+    assert len(shop.github.world.exchanges) <= 8
+    assert len(shop.github.world.writes) == 3
+
+
+def test_the_same_report_again_costs_at_most_four_calls(shop):
+    post(shop, reports.green)
+    before = len(shop.github.world.exchanges)
+    post(shop, reports.green)
+    assert len(shop.github.world.exchanges) - before <= 4
+
+
+def test_another_base_with_the_same_verdict_writes_nothing(shop):
+    post(shop, reports.green)
+    before = list(shop.github.world.writes)
+    moved = reports.green(shop.pull.head, "9" * 40)
+    done = publish(shop.connection(), moved, "ada/shop", 1)
+    assert shop.github.world.writes == before
+    assert set(done.outcomes.values()) == {Outcome.UNCHANGED}
+
+
+def test_another_time_of_the_same_run_writes_nothing(shop):
+    post(shop, reports.green)
+    before = list(shop.github.world.writes)
+    slower = judged(shop)
+    (trip,) = slower.round_trips
+    (revision,) = trip.revisions
+    legs = tuple(leg._replace(ms=leg.ms * 3) for leg in revision.legs)
+    trip = trip._replace(revisions=(revision._replace(legs=legs),))
+    publish(shop.connection(), slower._replace(round_trips=(trip,)), "ada/shop", 1)
+    assert shop.github.world.writes == before
+
+
+def test_two_runs_that_race_leave_one_comment(shop):
+    def race(_):
+        return post(shop, reports.forked)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(race, range(4)))
+    assert [one.body for one in shop.ours() if one.body.startswith(MARKER)] == [
+        comment(judged(shop, reports.forked))
+    ]
+
+
+def test_a_comment_that_is_deleted_while_we_edit_it_is_made_again(shop):
     post(shop, reports.forked)
-    assert len(shop.github.world.exchanges) <= 6
+    (gone,) = (one for one in shop.ours() if one.body.startswith(MARKER))
+    shop.pull.comments.remove(gone)
+    thread = Thread(shop.connection(), "/repos/ada/shop", 1)
+    listed = Comment(gone.id, "", None, gone.body)
+    done = keep_one(thread, lambda old: comment(judged(shop)), [listed])
+    assert done is Outcome.CREATED
+
+
+def worse(shop):
+    """The same head: fine on one base, forked on the next."""
+    publish(shop.connection(), reports.swept(shop.pull.head), "ada/shop", 1)
+    publish(shop.connection(), reports.forked(shop.pull.head, "9" * 40), "ada/shop", 1)
+
+
+def pings(shop):
+    return [one for one in shop.ours() if one.body.startswith(PING)]
+
+
+def test_a_merge_of_somebody_elses_that_made_it_worse_pings_the_author_once(shop):
+    worse(shop)
+    (only,) = pings(shop)
+    assert only.body.count(f"@{shop.pull.author.login}") == 1
+    publish(shop.connection(), reports.forked(shop.pull.head, "8" * 40), "ada/shop", 1)
+    assert pings(shop) == [only]
+
+
+def test_a_push_of_the_author_that_made_it_worse_pings_nobody(shop):
+    post(shop, reports.swept)
+    shop.push({"more.txt": "more"})
+    publish(shop.connection(), reports.forked(shop.pull.head, "9" * 40), "ada/shop", 1)
+    assert pings(shop) == []
+
+
+def test_a_draft_pings_nobody(shop):
+    shop.pull.draft = True
+    worse(shop)
+    assert pings(shop) == []
+
+
+def test_a_ping_is_folded_away_when_its_reason_is_over(shop):
+    worse(shop)
+    assert not pings(shop)[0].minimized
+    publish(shop.connection(), reports.swept(shop.pull.head, "8" * 40), "ada/shop", 1)
+    assert pings(shop)[0].minimized
+
+
+MIGRATION = "migrations/versions/8f2a1c_add_orders.py"
+
+
+def test_a_fork_that_one_line_mends_is_suggested_on_that_line_once(shop):
+    shop.push({MIGRATION: "# a line\n" * 11 + 'down_revision = "a1b2c3"\n'})
+    for _ in range(2):
+        post(shop, reports.forked)
+        shop.ours()[0].body += "\n\nI disagree."  # so that there is something to write again
+    (only,) = shop.pull.review_comments
+    assert (only.path, only.line) == (MIGRATION, 12)
+    assert '```suggestion\ndown_revision = "c41e77"\n```' in only.body
+
+
+def test_a_line_that_the_pull_request_does_not_show_gets_no_suggestion_and_no_error(shop):
+    done = post(shop, reports.forked)
+    assert shop.pull.review_comments == []
+    assert done.outcomes["comment"] is Outcome.CREATED
+
+
+def test_a_suggestion_whose_answer_was_lost_is_not_made_twice(shop):
+    shop.push({MIGRATION: "# a line\n" * 11 + 'down_revision = "a1b2c3"\n'})
+    path = "/repos/ada/shop/pulls/1/comments"
+    shop.github.faults.add("POST", path, Kind.BAD_GATEWAY_AFTER)
+    post(shop, reports.forked)
+    assert len(shop.pull.review_comments) == 1
+
+
+def test_what_was_found_stands_on_its_lines(shop):
+    post(shop, reports.forked)
+    (run,) = shop.repository.checks
+    lines = {(each["path"], each["start_line"]) for each in run["output"]["annotations"]}
+    assert lines == {
+        ("migrations/versions/8f2a1c_add_orders.py", 1),
+        ("migrations/versions/8f2a1c_add_orders.py", 12),
+    }
+
+
+def test_what_stands_on_its_lines_is_not_added_a_second_time(shop):
+    post(shop, reports.forked)
+    again = judged(shop, reports.forked)
+    more = again.findings[0]._replace(message="Something else.", line=3)
+    post(shop, lambda *commits: again._replace(findings=(*again.findings, more)))
+    (run,) = shop.repository.checks
+    assert "Something else." in run["output"]["summary"]
+    assert len(run["output"]["annotations"]) == 2
+
+
+def test_a_merge_queue_s_commit_gets_the_checks_and_no_comment(shop):
+    done = post_on_commit(shop.connection(), judged(shop), "ada/shop", shop.pull.head)
+    assert conclusions(shop) == [(GRAPH, "success"), (TRIP, "success")]
+    assert shop.pull.comments == []
+    assert set(done.outcomes) == {GRAPH, TRIP}
 
 
 def test_a_verdict_that_got_worse_is_seen_in_the_check_whatever_the_report_claims(shop):

@@ -6,9 +6,9 @@ import pytest
 
 from fakes.github.faults import Kind
 from migbot.adapters.github_api import AppKey
-from migbot.adapters.pull_request import Outcome
+from migbot.adapters.judge import judge_commits
+from migbot.adapters.published import Outcome
 from migbot.app.events import Job
-from migbot.app.judge import judge_commits
 from migbot.app.pull import Server, look
 from migbot.core.report import Verdict
 from migbot.errors import MigbotError
@@ -105,7 +105,7 @@ def test_a_pull_request_without_migrations_gets_a_green_check_and_no_comment(sho
     shop.work.switch("docs", create=True)
     shop.push({"README.md": "A better shop\n"})
     look(*server)
-    assert [conclusion for _, conclusion, _ in conclusions(shop)] == ["success"]
+    assert [conclusion for _, conclusion, _ in conclusions(shop)] == ["success", "success"]
     assert shop.pull.comments == []
 
 

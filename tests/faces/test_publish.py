@@ -10,7 +10,8 @@ import pytest
 
 from migbot.core.report import Subject, to_json
 from migbot.errors import MigbotError
-from migbot.faces.publish import LARGEST_REPORT, publish
+from migbot.faces.kept_reports import LARGEST_REPORT
+from migbot.faces.publish import publish
 from migbot.render.markdown import comment, markdown
 from support import reports
 from support.github import scene
@@ -167,7 +168,26 @@ def test_a_report_larger_than_any_is_not_read(shop, run, tmp_path):
 
 def test_a_report_that_is_not_there_is_told_so(run, tmp_path):
     with pytest.raises(MigbotError, match="No such file"):
-        publish(run, report=tmp_path / "nothing.json")
+        publish({}, report=tmp_path / "nothing.json", repository="ada/shop", pull=1)
+
+
+def test_a_judge_that_left_no_report_is_published_as_unknown(shop, run, tmp_path):
+    publish(run, report=tmp_path / "nothing.json")
+    found = {run["name"]: run["conclusion"] for run in shop.repository.checks}
+    assert found == {
+        "migbot / graph": "action_required",
+        "migbot / round-trip": "action_required",
+    }
+    assert "left none" in shop.ours()[0].body
+
+
+def test_in_a_merge_queue_a_missing_report_is_unknown_too(shop, run, tmp_path):
+    head = shop.pull.head
+    group = {"head_sha": head, "head_ref": "refs/heads/q", "base_ref": "refs/heads/main"}
+    (tmp_path / "event.json").write_text(json.dumps({"merge_group": group}))
+    publish(run, report=tmp_path / "nothing.json")
+    assert {run["conclusion"] for run in shop.repository.checks} == {"action_required"}
+    assert {run["head_sha"] for run in shop.repository.checks} == {head}
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,31 @@ def test_nothing_is_left_behind(tmp_path: Path, run, monkeypatch: pytest.MonkeyP
     run(repo, "b2")
     assert os.listdir(scratch) == []
     assert repo.git("status", "--porcelain") == ""
+
+
+def test_with_check_one_report_has_the_findings_and_the_proof(tmp_path: Path, run) -> None:
+    repo = chain(tmp_path, "a1")
+    repo.switch("feature", create=True)
+    repo.put({path("b2"): table("b2", "a1")})
+    repo.switch("main")
+    repo.put({path("c3"): table("c3", "a1")})
+    repo.switch("feature")
+    code, report = run(repo, "--check")
+    assert code == 1
+    assert [each["code"] for each in report["findings"]] == ["MB101"]
+    assert proved(report) == {"b2": "pass"}
+    assert run(repo)[1]["findings"] == []
+
+
+def test_with_check_a_proof_that_cannot_begin_leaves_the_findings_and_is_unknown(
+    tmp_path: Path, run
+) -> None:
+    repo = chain(tmp_path, "a1")
+    repo.put({"pyproject.toml": '[tool.migbot]\npython = "no-such-python"\n'})
+    repo.switch("feature", create=True)
+    repo.put({path("b2"): table("b2", "a1")})
+    assert "No Python that can run" in run(repo)[1]["error"]
+    code, report = run(repo, "--check")
+    assert code == 2
+    assert [each["added"] for each in report["environments"]] == [["b2"]]
+    assert [each["verdict"] for each in report["round_trips"]] == ["unknown"]

@@ -71,9 +71,17 @@ def trip(name: str, kind: RevisionVerdict = RevisionVerdict.PASS, **more: object
 @pytest.mark.parametrize(
     ("form", "said", "colour"),
     [
-        ("green", "Pass: 1 new revision, 1 head, round trip passed on sqlite", "verdict pass"),
+        (
+            "green",
+            "Pass: 1 new revision, 1 head, round trip passed on SQLite 3.40.1",
+            "verdict pass",
+        ),
         ("forked", "Fail: 2 heads after the merge - fix needed", "verdict fail"),
-        ("broken downgrade", "Fail: The round trip on sqlite failed - fix needed", "verdict fail"),
+        (
+            "broken downgrade",
+            "Fail: The round trip on SQLite 3.40.1 failed - fix needed",
+            "verdict fail",
+        ),
         ("unknown", "Unknown: migbot could not look at everything", "verdict unknown"),
     ],
 )

@@ -22,6 +22,7 @@ from migbot.databases.server_account import Account, private
 from migbot.errors import MigbotError
 from support.browser import chromium
 from support.exempt import EXEMPT
+from support.linters import actionlint, zizmor
 
 
 def need(name: str) -> None:
@@ -71,6 +72,8 @@ PARTS: dict[str, Callable[[], object]] = {
     "network-namespace": namespace,
     "landlock": has_landlock,
     "chromium": chromium,
+    "actionlint": actionlint,
+    "zizmor": zizmor,
     "git-2.45": lambda: git_version() >= (2, 45),
     "git-2.54": lambda: git_version() >= (2, 54),
     "postgresql": partial(starts, postgresql_binaries.found),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from migbot.core.model import Finding, Severity
-from migbot.core.plan import PlannedEdit, PlanReport
+from migbot.core.plan import NewLine, PlannedEdit, PlanReport
 from migbot.core.report import EnvironmentReport, Report, Subject, Unknown, Verdict
 from migbot.core.trips import Leg, LegError, Residue, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 
 HEAD, BASE = "1f3c9ab" + "0" * 33, "77d0e21" + "0" * 33
+REPOINT = NewLine(12, 'down_revision = "a1b2c3"', 'down_revision = "c41e77"')
 
 
 def green(head: str = HEAD, base: str = BASE) -> Report:
@@ -30,6 +31,11 @@ def green(head: str = HEAD, base: str = BASE) -> Report:
             RoundTrip("alembic", "sqlite", "3.40.1", Verdict.PASS, (trip,), isolation="audit"),
         ),
     )
+
+
+def swept(head: str = HEAD, base: str = BASE) -> Report:
+    """One new revision, one head, and no round trip: what a sweep finds."""
+    return green(head, base)._replace(round_trips=())
 
 
 def untouched(head: str = HEAD, base: str = BASE) -> Report:
@@ -76,7 +82,7 @@ def forked(head: str = HEAD, base: str = BASE) -> Report:
         plan=PlanReport(
             "rebase",
             "`8f2a1c` is new in this branch and in no release.",
-            (PlannedEdit(path, "rewrite", "8f2a1c", ("c41e77",)),),
+            (PlannedEdit(path, "rewrite", "8f2a1c", ("c41e77",), (REPOINT,)),),
         ),
     )
 
