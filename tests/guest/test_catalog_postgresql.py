@@ -24,7 +24,7 @@ def made(postgresql: Server) -> Iterator[Guest]:
         yield found
 
 
-@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("every", [1, pytest.param(2, marks=pytest.mark.real)])
 @pytest.mark.parametrize("case", AWKWARD)
 def test_each_look_says_what_a_reading_of_everything_says(
     postgresql: Server, case: str, every: int

@@ -321,17 +321,28 @@ def sizes(text: str) -> tuple[int, int, int]:
     return len(text), len(text.encode("utf-16-le")) // 2, len(text.encode())
 
 
-@pytest.mark.parametrize("count", [1, 50, 5_000])
+LARGE = {
+    "hostile": report_of("`|@x\U0001f600" * 200, 1),
+    "failed": FAILED,
+    "forked": FORKED_REPORT,
+    "several": SEVERAL,
+    "heads-up": HEADS_UP,
+}
+LONG = ("hostile", "several", "heads-up")  # 5,000 of them take a minute
+
+
 @pytest.mark.parametrize(
-    "report",
+    ("report", "count"),
     [
-        report_of("`|@x\U0001f600" * 200, 1),
-        FAILED,
-        FORKED_REPORT,
-        SEVERAL,
-        HEADS_UP,
+        pytest.param(
+            report,
+            count,
+            id=f"{name}-{count}",
+            marks=pytest.mark.real if count > 50 and name in LONG else [],
+        )
+        for name, report in LARGE.items()
+        for count in (1, 50, 5_000)
     ],
-    ids=["hostile", "failed", "forked", "several", "heads-up"],
 )
 def test_the_comment_fits_however_much_there_is_to_say(report, count):
     large = many(report, count)
