@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,16 +10,14 @@ from migbot.adapters.git_process import Repository
 from migbot.adapters.git_repo import mirror
 from migbot.adapters.github_api import Connection
 from migbot.adapters.github_pulls import Pull, branch_tip
+from migbot.adapters.judge import Judge, Judgement
 from migbot.core.report import Report, Subject, Unknown, Verdict
 from migbot.errors import MigbotError
-
-Judge = Callable[[Repository, str, str], Report]
-"""Judges a head (second) merged into a base (third), both commits of the repository."""
 
 _LOG = logging.getLogger(__name__)
 
 
-def judged(github: Connection, pull: Pull, folder: Path, judge: Judge) -> Report | None:
+def judged(github: Connection, pull: Pull, folder: Path, judge: Judge) -> Judgement | None:
     """What merging `pull` into its base as it is now would leave; `folder` is for the mirror.
 
     None where the repository has no Alembic environment: a red check there would be noise, and a
@@ -30,8 +27,8 @@ def judged(github: Connection, pull: Pull, folder: Path, judge: Judge) -> Report
         return unknown(pull, "The pull request is closed.", "")
     try:
         base = branch_tip(github, pull.base.repo.full_name, pull.base.ref)
-        report = judge(_mirrored(github, pull, base, folder), pull.head.sha, base)
-        return report if report.environments or report.findings else None
+        found = judge(_mirrored(github, pull, base, folder), pull.head.sha, base)
+        return found if found.report.environments or found.report.findings else None
     except MigbotError as error:
         return unknown(pull, error.message, error.hint)
     except Exception:  # a defect of ours must not leave the check of an older commit in sight
@@ -39,10 +36,11 @@ def judged(github: Connection, pull: Pull, folder: Path, judge: Judge) -> Report
         return unknown(pull, "migbot itself failed; this is a defect of migbot.", "")
 
 
-def unknown(pull: Pull, reason: str, hint: str) -> Report:
-    """The report of a pull request that could not be judged."""
+def unknown(pull: Pull, reason: str, hint: str) -> Judgement:
+    """What is said of a pull request that could not be judged."""
     subject = Subject(pull.head.sha, pull.base.sha)
-    return Report(Verdict.UNKNOWN, subject, unknown=(Unknown("The pull request", reason, hint),))
+    gap = Unknown("The pull request", reason, hint)
+    return Judgement(Report(Verdict.UNKNOWN, subject, unknown=(gap,)), {})
 
 
 def _mirrored(github: Connection, pull: Pull, base: str, folder: Path) -> Repository:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from migbot.adapters.github_api import PUBLIC, AppKey, connect, installation_token
 from migbot.adapters.github_pulls import read_pull
-from migbot.adapters.judge import judge_commits
-from migbot.adapters.judged_pull import Judge, judged
+from migbot.adapters.judge import Judge, judgement
+from migbot.adapters.judged_pull import judged
 from migbot.adapters.published import Published
 from migbot.adapters.pull_request import publish
 from migbot.app.events import Job
@@ -23,7 +23,7 @@ class Server(Value):
     pause: float = 1.0
 
 
-def look(server: Server, job: Job, judge: Judge = judge_commits) -> Published:
+def look(server: Server, job: Job, judge: Judge = judgement) -> Published:
     """Look at a pull request and say what was found.
 
     Everything is read anew, so that a job that comes twice, late or out of order does no harm.
@@ -37,8 +37,9 @@ def look(server: Server, job: Job, judge: Judge = judge_commits) -> Published:
     pull = read_pull(github, job.repository, job.pull)
     # The repository may be renamed: its id is not.
     folder = server.data_dir / "mirrors" / f"{pull.base.repo.id}.git"
-    report = judged(github, pull, folder, judge)
-    if report is None:
+    found = judged(github, pull, folder, judge)
+    if found is None:
         return Published({}, ("The repository has no Alembic environment; nothing was posted.",))
     # The repository may have been renamed since: the answer has its name of today.
-    return publish(github, report, pull.base.repo.full_name, pull.number, head=pull.head.sha)
+    name, head = pull.base.repo.full_name, pull.head.sha
+    return publish(github, found.report, name, pull.number, head=head, graphs=found.graphs)

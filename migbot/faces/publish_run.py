@@ -20,7 +20,7 @@ from migbot.adapters.git_repo import mirror
 from migbot.adapters.github_api import Connection
 from migbot.adapters.github_files import artifact
 from migbot.adapters.github_pulls import Pull, branch_tip, clone_url, open_pulls
-from migbot.adapters.judge import judge_commits
+from migbot.adapters.judge import Judgement, judge_commits, judgement
 from migbot.adapters.judged_pull import judged
 from migbot.adapters.published import Published
 from migbot.adapters.pull_request import post_on_commit, publish
@@ -51,18 +51,19 @@ def publish_run(
         with tempfile.TemporaryDirectory(prefix="migbot-") as made:
             own = judged(github, pull, Path(made) / "mirror.git", partial(_judge, notes))
         if own is not None:
-            report = _with_trips(github, repository, run, own, notes)
-            done = publish(github, report, repository, pull.number, head=run.head_sha, url=url)
+            report = _with_trips(github, repository, run, own.report, notes)
+            to = (repository, pull.number)
+            done = publish(github, report, *to, head=run.head_sha, graphs=own.graphs, url=url)
             yield f"#{pull.number}", done
 
 
-def _judge(notes: list[str], repo: Repository, head: str, base: str) -> Report:
+def _judge(notes: list[str], repo: Repository, head: str, base: str) -> Judgement:
     """The static judgement, and a note where the pull request has a hand in the other check."""
-    report = judge_commits(repo, head, base)
+    found = judgement(repo, head, base)
     since = merge_base(repo, head, base)
     told = steering(changed_paths(repo, since, head)) if since else ""
     notes += [told] if told else []
-    return report
+    return found
 
 
 def _pulls(github: Connection, repository: str, run: WorkflowRun) -> list[Pull]:

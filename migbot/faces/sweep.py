@@ -207,7 +207,7 @@ def _posted(
 
     left = ""
     for pull, row in zip(pulls.values(), rows, strict=True):
-        report = reports.get(pull.number) or unknown(pull, row.trouble, "")
+        report = reports.get(pull.number) or unknown(pull, row.trouble, "").report
         if not _is_told(report, judged=pull.number in reports):
             yield row
             continue

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from migbot.core.report import Verdict
 from support.projects import Project, by_id, revision, table, verdicts
 
@@ -51,6 +53,7 @@ print(trip.verdict, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
+@pytest.mark.real  # long
 def test_a_gigabyte_costs_the_host_little_memory(tmp_path: Path) -> None:
     for n, (how, up) in enumerate(FLOOD.items()):
         made = {"a1": table("a1"), "b2": revision("b2", "a1", up, "pass")}

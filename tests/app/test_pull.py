@@ -6,7 +6,7 @@ import pytest
 
 from fakes.github.faults import Kind
 from migbot.adapters.github_api import AppKey
-from migbot.adapters.judge import judge_commits
+from migbot.adapters.judge import Judgement, judge_commits
 from migbot.adapters.published import Outcome
 from migbot.app.events import Job
 from migbot.app.pull import Server, look
@@ -114,7 +114,7 @@ def test_the_judge_is_asked_about_the_pull_requests_head_and_the_bases_tip(shop,
 
     def judge(repo, head, base):
         asked.append((head, base, repo.root))
-        return reports.green(head, base)
+        return Judgement(reports.green(head, base), {})
 
     look(*server, judge)
     assert asked == [(shop.pull.head, shop.repository.git.sha("refs/heads/main"), None)]
@@ -182,7 +182,7 @@ def test_a_defect_of_ours_is_unknown_and_not_green(shop, server):
 def test_a_push_while_judging_drops_the_result(shop, server):
     def judge(repo, head, base):
         shop.push({"more.txt": "more"})
-        return reports.forked(head, base)
+        return Judgement(reports.forked(head, base), {})
 
     done = look(*server, judge)
     assert "has moved on" in done.notes[0]

@@ -15,6 +15,8 @@ SLOTS, BASE, NOTHING = Path("slots"), Path("base"), Path("nothing")
 @pytest.fixture
 def made(postgresql: Server) -> Iterator[PostgreSQL]:
     databases = PostgreSQL(postgresql)
+    for folder in (SLOTS, BASE):  # the server is every test's
+        databases.keep(NOTHING, folder)
     yield databases
     for folder in (SLOTS, BASE):
         databases.keep(NOTHING, folder)

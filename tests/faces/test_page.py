@@ -1,5 +1,6 @@
 """`--format html`: the page that each judging command writes, with the history that it judged."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,6 @@ def test_a_round_trip_tells_what_was_left_behind(tmp_path: Path, written: Writte
     repo.write(f"{folder}/b2.py", revision("b2", "a1", *index))
     code, page = written(repo, "roundtrip")
     assert code == 1
-    assert "Fail: The round trip on sqlite failed" in page.words
+    assert f"Fail: The round trip on SQLite {sqlite3.sqlite_version} failed" in page.words
     for part in ("ix_name", "left behind", "migbot roundtrip b2", "b2 (new, head)"):
         assert part in page.words

@@ -132,6 +132,9 @@ def test_the_graph_is_judged_here_whatever_the_report_says(shop, tmp_path):
     forked(shop)
     after(shop, tmp_path)
     assert conclusions(shop) == {GRAPH: "failure", TRIP: "success"}
+    (only,) = shop.pull.comments
+    assert "```mermaid" in only.body
+    assert "re-point" in only.body
 
 
 def test_a_round_trip_that_failed_there_has_failed(shop, tmp_path):

@@ -122,6 +122,7 @@ def test_nothing_is_installed_for_a_change_without_migrations(shop: Shop) -> Non
     assert shop.scene.ours() == []
 
 
+@pytest.mark.real  # long
 def test_a_project_that_cannot_be_installed_is_unknown(shop: Shop) -> None:
     needs = {"requirements.txt": "no-such-thing==1\n", "migrations/env.py": "import no_such_thing"}
     report = shop.judge(shop.pushed({**FORK, **needs}))
@@ -138,6 +139,7 @@ def test_a_judge_that_left_no_report_is_never_green(shop: Shop) -> None:
     assert set(shop.checks()) == {"migbot / graph", "migbot / round-trip"}
 
 
+@pytest.mark.real  # long
 def test_what_the_installation_writes_is_not_taken_for_the_pull_request(shop: Shop) -> None:
     workspace = shop.pushed(FORK)
     install = next(
