@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 
 from migbot.adapters.git_blobs import read_blobs
 from migbot.adapters.git_merge import Merge
@@ -54,6 +57,18 @@ class _Merged(Value):
     changed: Changed | None
 
 
+class _Batch(Value):
+    """Some heads, their merges, and what these change on the base, by the id of the tree."""
+
+    heads: tuple[str, ...]
+    merges: tuple[Merge | MigbotError, ...]
+    listed: Mapping[str, Changed | None]
+
+
+FEW = 40
+"""Heads that git merges, on a core of its own, while those before them are judged."""
+
+
 def sweep(
     repo: Repository, base: str, heads: Sequence[str], *, singly: bool = False
 ) -> Iterator[Swept | MigbotError]:
@@ -62,16 +77,34 @@ def sweep(
     What stands in the way of one is its answer, and the others go on. `singly` is as in
     `all_merged`. Raises MigbotError where the base itself cannot be read.
     """
-    known = _read(repo, base)
-    with all_merged(repo, heads, base, singly=singly) as merges:
-        listed = _listed(base, [each for each in merges if isinstance(each, Merge)])
-        texts = _contents(repo, listed.values(), known.earlier)
-        for head, merge in zip(heads, merges, strict=True):
-            if isinstance(merge, MigbotError):
-                yield merge
-            else:
-                yield _answered(known, _Merged(head, merge, listed[merge.id]), texts)
+    batches = [heads[at : at + FEW] for at in range(0, len(heads), FEW)]
+    with ExitStack() as stores, ThreadPoolExecutor(1) as ahead:
+        merge = partial(_batch, repo, base, singly, stores)
+        coming = [ahead.submit(merge, each) for each in batches[:1]]
+        known = _read(repo, base)
+        for number in range(len(batches)):
+            batch = coming.pop().result()
+            coming += [ahead.submit(merge, each) for each in batches[number + 1 : number + 2]]
+            yield from _answers(repo, known, batch)
     known.memory.save()
+
+
+def _batch(
+    repo: Repository, base: str, singly: bool, stores: ExitStack, heads: Sequence[str]
+) -> _Batch:
+    """Some heads, merged; the trees can be read until `stores` is closed."""
+    merges = stores.enter_context(all_merged(repo, heads, base, singly=singly))
+    listed = _listed(base, [each for each in merges if isinstance(each, Merge)])
+    return _Batch(tuple(heads), merges, listed)
+
+
+def _answers(repo: Repository, known: _Base, batch: _Batch) -> Iterator[Swept | MigbotError]:
+    texts = _contents(repo, batch.listed.values(), known.earlier)
+    for head, merge in zip(batch.heads, batch.merges, strict=True):
+        if isinstance(merge, MigbotError):
+            yield merge
+        else:
+            yield _answered(known, _Merged(head, merge, batch.listed[merge.id]), texts)
 
 
 def _read(repo: Repository, base: str) -> _Base:
