@@ -69,8 +69,11 @@ def found_all(trip) -> None:
 @pytest.mark.parametrize(
     ("driver", "env"),
     [
-        *[(driver, SYNC) for driver in ("psycopg", "psycopg2", "pg8000")],
-        *[(driver, ASYNC) for driver in ("asyncpg", "psycopg_async")],
+        ("psycopg", SYNC),
+        ("asyncpg", ASYNC),
+        pytest.param("psycopg2", SYNC, marks=pytest.mark.real),
+        pytest.param("pg8000", SYNC, marks=pytest.mark.real),
+        pytest.param("psycopg_async", ASYNC, marks=pytest.mark.real),
     ],
 )
 def test_a_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresql, driver, env):
@@ -83,7 +86,12 @@ def test_a_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresq
 
 
 @pytest.mark.parametrize(
-    ("driver", "env"), [("pymysql", SYNC), ("aiomysql", ASYNC), ("asyncmy", ASYNC)]
+    ("driver", "env"),
+    [
+        ("pymysql", SYNC),
+        ("aiomysql", ASYNC),
+        pytest.param("asyncmy", ASYNC, marks=pytest.mark.real),
+    ],
 )
 def test_a_mariadb_project_is_proved_by_its_own_driver(tmp_path, on_mariadb, driver, env):
     url = f"mysql+{driver}://app:other@db.example.com/prod?charset=utf8mb4"
