@@ -54,7 +54,8 @@ class Driver:
     needed and did not have, `sent` what their upgrades have sent. What stands above the revisions
     of `skip` cannot be run; those of `together` go up only in one command with what they stand on.
     `begins` is the schema that the first revision was run on, on each database. `once`: where
-    the first guest does not come to its end, nothing is said at all.
+    the first guest does not come to its end, nothing is said at all. `followed`: most likely one
+    more guest is run for the same project.
     """
 
     guests: Guests
@@ -69,6 +70,7 @@ class Driver:
     sent: dict[str, tuple[Sent, ...]] = field(default_factory=dict)
     begins: dict[str, Catalog] = field(default_factory=dict)
     once: bool = False
+    followed: bool = True
 
     def prove(self) -> Driven:
         """A verdict for every revision; failures are tried once more on empty tables."""
@@ -180,7 +182,7 @@ class Driver:
             f"{lineage}.start",
             self.project,
             self.environment,
-            another=True,  # the deployment's, or the one that goes on after a failure
+            another=self.followed,
             order=list(order),
             replay=sorted(replayed),
             proved={slot: sorted(names) for slot, names in done.items()},

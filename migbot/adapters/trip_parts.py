@@ -51,6 +51,7 @@ def proved_in_parts(
     before, first = files_of(subject.project), parts.parts[0].revisions
     with _later(subject, means, parts) as later:
         driver = driver_of(subject, guests)
+        driver.followed = False  # the deployment is the last part's
         begun = driver.begin(first)
         proofs = _believed(driver, begun, guests, later)
     if proofs:
@@ -71,6 +72,7 @@ def _in_one(
     if begun.doubts:
         driver = driver_of(subject, guests)
         return driver, driver.prove()
+    driver.followed = True
     return driver, driver.go_on(begun)
 
 
@@ -106,9 +108,9 @@ def _later(subject: Subject, means: Means, parts: Parts) -> Iterator[Iterator[Pr
         for number, part in enumerate(parts.parts[1:], 1):
             copy = Path(made).resolve() / str(number)
             shutil.copytree(subject.project, copy, symlinks=True)
-            fork = subject.fork if part is parts.parts[-1] else None
-            of_it = _part(subject, part, copy)._replace(fork=fork)
-            jobs.append(partial(_part_proved, of_it, means, parts.database, one_by_one))
+            last = part is parts.parts[-1]
+            of_it = _part(subject, part, copy)._replace(fork=subject.fork if last else None)
+            jobs.append(partial(_part_proved, of_it, means, parts.database, one_by_one, last))
         with beside(jobs) as later:
             yield later
 
@@ -123,6 +125,7 @@ def _part_proved(
     means: Means,
     database: Callable[[], AbstractContextManager[ThrowAway]],
     one_by_one: Lock,
+    last: bool,
     called_off: Callable[[], bool],
 ) -> Proof | None:
     """What a later part comes to by itself; None where that cannot be said."""
@@ -135,16 +138,17 @@ def _part_proved(
             guests = guests_of(subject, means, on, stack.enter_context(scratch_folder()))
             stack.callback(guests.close)
             guests.prepare()
-            return _proof(nothing_yet(subject, means, on), subject, guests)
+            return _proof(nothing_yet(subject, means, on), subject, guests, last=last)
         except (Unprovable, MigbotError, ValueError, OSError):
             return None
 
 
-def _proof(trip: RoundTrip, subject: Subject, guests: Guests) -> Proof:
+def _proof(trip: RoundTrip, subject: Subject, guests: Guests, *, last: bool) -> Proof:
     """What a later part comes to; raises Unprovable."""
     before = files_of(subject.project)
     driver = driver_of(subject, guests)
     driver.once = True  # what fails is for a run of all to tell
+    driver.followed = last
     driven = driver.begin(driver.order)
     if not (_is_steady(driver, driven) and is_smooth(driven.trips.values())):
         raise Unprovable("something failed")

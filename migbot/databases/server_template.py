@@ -85,8 +85,8 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> Non
     if member.is_dir():
         path.mkdir(mode=0o700)
         return
-    path.touch(mode=0o600)
-    path.write_bytes(archive.read(member))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(archive.read(member))
 
 
 def _own(data: Path, account: Account | None) -> None:
