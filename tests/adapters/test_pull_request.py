@@ -306,7 +306,14 @@ def test_another_time_of_the_same_run_writes_nothing(shop):
     assert shop.github.world.writes == before
 
 
-def test_two_runs_that_race_leave_one_comment(shop):
+def shown(shop):
+    """The check runs that GitHub shows: the newest of each name."""
+    path = f"/repos/ada/shop/commits/{shop.pull.head}/check-runs"
+    runs = shop.connection().pages(path, "check_runs")
+    return [(run["name"], run["conclusion"], run["head_sha"]) for run in runs]
+
+
+def test_runs_that_race_leave_one_comment_and_one_check_to_be_seen(shop):
     def race(_):
         return post(shop, reports.forked)
 
@@ -315,6 +322,7 @@ def test_two_runs_that_race_leave_one_comment(shop):
     assert [one.body for one in shop.ours() if one.body.startswith(MARKER)] == [
         comment(judged(shop, reports.forked))
     ]
+    assert shown(shop) == [(GRAPH, "failure", shop.pull.head)]
 
 
 def test_a_comment_that_is_deleted_while_we_edit_it_is_made_again(shop):
