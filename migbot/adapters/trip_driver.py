@@ -49,11 +49,12 @@ class Driven(Value):
 class Driver:
     """The proof of the revisions in `order`, each standing on the base or on one before it.
 
+    The first of them, `below`, are only run: somebody else proves them.
     Of the databases, `base` is what every lineage begins with, `NAME.start` where the next guest
     of a lineage begins and `NAME.checkpoint` what the last one kept. `lacking` is what revisions
     needed and did not have, `sent` what their upgrades have sent. What stands above the revisions
     of `skip` cannot be run; those of `together` go up only in one command with what they stand on.
-    `begins` is the schema that the first revision was run on, on each database. `once`: where
+    `begins` is the schema that the first revision was proved on, on each database. `once`: where
     the first guest does not come to its end, nothing is said at all. `followed`: most likely one
     more guest is run for the same project.
     """
@@ -63,6 +64,7 @@ class Driver:
     project: Path
     order: tuple[str, ...]
     base_heads: tuple[str, ...] = ()
+    below: Ids = ()
     seeds: Seeds = field(default_factory=dict)
     skip: set[str] = field(default_factory=set)
     together: set[str] = field(default_factory=set)
@@ -81,7 +83,7 @@ class Driver:
 
         Without doubts the databases in `slots` are where they have led to.
         """
-        return self._drive("rows", order, set(order), seed=True)
+        return self._drive("rows", order, set(order) - {*self.below}, seed=True)
 
     def go_on(self, begun: Driven) -> Driven:
         """A verdict for every revision, from where the first ones, without doubts, have led to."""
@@ -199,7 +201,7 @@ class Driver:
             if seen.revision in left and key not in trips:
                 message = heard.messages.get(seen.revision, "")
                 trips[key] = judge(seen, message, why(heard, ended))
-                if seen.revision == self.order[0]:
+                if seen.revision == self.order[len(self.below)]:
                     self.begins.setdefault(seen.slot, seen.catalogs.get("before", {}))
                 self.sent.setdefault(seen.revision, seen.sent)
                 if lacks_of(seen):

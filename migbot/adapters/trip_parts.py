@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 
 from migbot.adapters.side_by_side import Job, beside
-from migbot.adapters.trip_base import Base
 from migbot.adapters.trip_driver import Driven, Driver
 from migbot.adapters.trip_guests import Guests, Unprovable
 from migbot.adapters.trip_subject import (
@@ -26,8 +25,8 @@ from migbot.adapters.trip_subject import (
 )
 from migbot.adapters.trip_told import ended, told
 from migbot.adapters.written_files import files_of, written
+from migbot.core.graph import Ids
 from migbot.core.part_trips import Proof, is_smooth, is_steady, joined_parts, stand_on
-from migbot.core.parts import Stretch
 from migbot.core.throwaway import ThrowAway
 from migbot.core.trips import RoundTrip
 from migbot.core.value import Value
@@ -40,7 +39,7 @@ class Parts(Value):
     Each but the first is on a `database` of its own: roles are the server's.
     """
 
-    parts: tuple[Stretch, ...]
+    parts: tuple[Ids, ...]
     database: Callable[[], AbstractContextManager[ThrowAway]]
 
 
@@ -48,7 +47,7 @@ def proved_in_parts(
     trip: RoundTrip, subject: Subject, guests: Guests, means: Means, parts: Parts
 ) -> RoundTrip:
     """The trip, its later parts proved beside the first, or after all one after the other."""
-    before, first = files_of(subject.project), parts.parts[0].revisions
+    before, first = files_of(subject.project), parts.parts[0]
     with _later(subject, means, parts) as later:
         driver = driver_of(subject, guests)
         driver.followed = False  # the deployment is the last part's
@@ -108,16 +107,19 @@ def _later(subject: Subject, means: Means, parts: Parts) -> Iterator[Iterator[Pr
         for number, part in enumerate(parts.parts[1:], 1):
             copy = Path(made).resolve() / str(number)
             shutil.copytree(subject.project, copy, symlinks=True)
-            last = part is parts.parts[-1]
-            of_it = _part(subject, part, copy)._replace(fork=subject.fork if last else None)
+            of_it = _part(subject, part, copy)
+            last = of_it.revisions == subject.revisions
             jobs.append(partial(_part_proved, of_it, means, parts.database, one_by_one, last))
         with beside(jobs) as later:
             yield later
 
 
-def _part(subject: Subject, part: Stretch, copy: Path) -> Subject:
-    base = Base(lambda: copy, subject.environment, part.base_heads)
-    return Subject(copy, subject.environment, part.revisions, base)
+def _part(subject: Subject, part: Ids, copy: Path) -> Subject:
+    """What is proved of a later part, which stands on all that is below it."""
+    at = subject.revisions.index(part[0])
+    order, below = subject.revisions[: at + len(part)], subject.revisions[:at]
+    fork = subject.fork if order == subject.revisions else None
+    return Subject(copy, subject.environment, order, fork=fork, below=below)
 
 
 def _part_proved(
@@ -152,7 +154,7 @@ def _proof(trip: RoundTrip, subject: Subject, guests: Guests, *, last: bool) -> 
     driven = driver.begin(driver.order)
     if not (_is_steady(driver, driven) and is_smooth(driven.trips.values())):
         raise Unprovable("something failed")
-    found = told(trip, driver, driven, driver.order)
+    found = told(trip, driver, driven, subject.revisions[len(subject.below) :])
     _clear(guests)
     found = measured(ended(found, driver, driven, subject.fork), guests)
     paths = written(before, files_of(subject.project))

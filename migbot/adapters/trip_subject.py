@@ -32,7 +32,8 @@ class Subject(Value):
 
     `project` is a scratch copy of the files under test: a migration may write into it. Without a
     base the trip begins with an empty database. `fork` has the sides of which a database may have
-    run one before the others: whichever it was, the schema must be one.
+    run one before the others: whichever it was, the schema must be one. Of the revisions the first
+    ones, `below`, are only run: somebody else proves them.
     """
 
     project: Path
@@ -40,6 +41,7 @@ class Subject(Value):
     revisions: tuple[str, ...]
     base: Base | None = None
     fork: Fork | None = None
+    below: tuple[str, ...] = ()
 
 
 class Means(Value):
@@ -91,7 +93,8 @@ def driver_of(subject: Subject, guests: Guests) -> Driver:
     build(guests, subject.base, subject.project)
     heads = subject.base.heads if subject.base else ()
     rows = seeds(subject.project, subject.environment.roundtrip.seeds)
-    return Driver(guests, subject.environment, subject.project, subject.revisions, heads, rows)
+    about = (subject.environment, subject.project, subject.revisions)
+    return Driver(guests, *about, heads, subject.below, rows)
 
 
 def _has_ground(environment: Environment) -> bool:

@@ -113,7 +113,7 @@ class Runner(Value):
         graph, more = change.after.graph, self.databases.more_of(name)
         if more is None or course.revisions != graph.order or not may_be_cut(environment):
             return None
-        parts = parts_of(graph, course.revisions, usable_cores(), least_of(name))
+        parts = parts_of(course.revisions, usable_cores(), least_of(name))
         return Parts(parts, more) if len(parts) > 1 else None
 
     def _proved_from(self, change: Change, course: Course) -> Path:
