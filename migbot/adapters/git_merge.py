@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -14,6 +13,7 @@ from migbot.adapters.git_process import Repository, attempt, git, listing, recor
 from migbot.adapters.git_read import git_version, is_shallow, merge_base, need, resolve
 from migbot.adapters.git_state import state
 from migbot.adapters.git_trees import CommitTree, commit
+from migbot.adapters.temporary import temporary_folder
 from migbot.core.value import Value
 from migbot.errors import MigbotError
 
@@ -99,8 +99,8 @@ def export(tree: CommitTree, into: Path) -> None:
     if any(into.iterdir()):
         raise MigbotError(f"{into} is not empty.", "Give an empty or a new folder.")
     listing(tree.repo, "ls-tree", "-r", "-z", tree.id)  # raises for a tree without end
-    with tempfile.TemporaryDirectory(prefix="migbot-") as scratch:
-        env = {**tree.repo.env, "GIT_INDEX_FILE": f"{scratch}/index", "GIT_LFS_SKIP_SMUDGE": "1"}
+    with temporary_folder() as made:
+        env = {**tree.repo.env, "GIT_INDEX_FILE": f"{made}/index", "GIT_LFS_SKIP_SMUDGE": "1"}
         there = tree.repo._replace(root=into.resolve(), env=env)
         git(there, *_PLAIN, "read-tree", tree.id)
         git(there, *_PLAIN, "checkout-index", "--all", "--force", seconds=600)
@@ -109,7 +109,7 @@ def export(tree: CommitTree, into: Path) -> None:
 @contextmanager
 def scratch(repo: Repository) -> Iterator[Repository]:
     """The repository as seen with a store of its own: what is written goes there, and goes away."""
-    with tempfile.TemporaryDirectory(prefix="migbot-") as folder:
+    with temporary_folder() as folder:
         objects = repo.env.get("GIT_OBJECT_DIRECTORY") or str(repo.common_dir / "objects")
         stores = [_quoted(str(repo.folder / objects))]
         stores += filter(None, [repo.env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")])

@@ -11,12 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from migbot.adapters.temporary import temporary_folder
 from migbot.core.guest_words import Sent
 from migbot.core.value import Value
 
@@ -49,8 +49,8 @@ def advised(sql: Mapping[str, Sequence[Sent]], project: Path, version: str) -> A
     if not program or not any(sql.values()):
         return Advised({})
     try:
-        with tempfile.TemporaryDirectory(prefix="migbot-") as made:
-            return Advised(_notes(_asked(program, sql, project, version, Path(made))))
+        with temporary_folder() as made:
+            return Advised(_notes(_asked(program, sql, project, version, made)))
     except (OSError, subprocess.SubprocessError, ValueError, LookupError) as error:
         why = str(error).partition("\n")[0]
         return Advised({}, f"squawk has given no advice: {why}.")

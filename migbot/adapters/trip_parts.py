@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from migbot.adapters.side_by_side import Job, beside
+from migbot.adapters.temporary import temporary_folder
 from migbot.adapters.trip_driver import Driven, Driver
 from migbot.adapters.trip_guests import Guests, Unprovable
 from migbot.adapters.trip_subject import (
@@ -101,11 +101,11 @@ def _later(subject: Subject, means: Means, parts: Parts) -> Iterator[Iterator[Pr
 
     None stands for one of which that cannot be said.
     """
-    with tempfile.TemporaryDirectory(prefix="migbot-", ignore_cleanup_errors=True) as made:
+    with temporary_folder() as made:
         one_by_one = Lock()
         jobs: list[Job[Proof | None]] = []
         for number, part in enumerate(parts.parts[1:], 1):
-            copy = Path(made).resolve() / str(number)
+            copy = made / str(number)
             shutil.copytree(subject.project, copy, symlinks=True)
             of_it = _part(subject, part, copy)
             last = of_it.revisions == subject.revisions

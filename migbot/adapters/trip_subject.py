@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +11,7 @@ from migbot.adapters.child_process import Limits
 from migbot.adapters.guest_process import Guest, isolation, scrubbed
 from migbot.adapters.project_python import Interpreter
 from migbot.adapters.stand_ins import stand_ins, stood_in_notes
+from migbot.adapters.temporary import temporary_folder
 from migbot.adapters.trip_base import Base, build
 from migbot.adapters.trip_driver import Driver
 from migbot.adapters.trip_ground import lay
@@ -78,11 +78,10 @@ def guests_of(subject: Subject, means: Means, database: ThrowAway, scratch: Path
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for everything that the guests write."""
-    with tempfile.TemporaryDirectory(prefix="migbot-", ignore_cleanup_errors=True) as made:
-        scratch = Path(made).resolve()
+    with temporary_folder() as made:
         for name in ("home", "tmp", "slots", "nothing"):
-            (scratch / name).mkdir()
-        yield scratch
+            (made / name).mkdir()
+        yield made
 
 
 def driver_of(subject: Subject, guests: Guests) -> Driver:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import sys
@@ -12,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from migbot import locked_folder
 from migbot.core.value import Value
 from migbot.databases import shared_memory
 from migbot.databases.server_account import Account, private
@@ -48,10 +48,10 @@ def folder() -> Iterator[Folder]:
 
     Raises MigbotError where no place is fit for it.
     """
-    _sweep()
+    locked_folder.sweep(_all(), _remove)
     account = private(_owners())
     try:
-        path, lock = _made(_base(account))
+        path, lock = locked_folder.made(PREFIX, _base(account))
         if account:
             os.chown(path, account.uid, account.gid)
     except OSError as error:
@@ -102,27 +102,6 @@ def _is_open(place: Path, account: Account | None) -> bool:
     return all(each.stat().st_mode & 0o001 for each in (place, *place.parents))
 
 
-def _made(base: Path) -> tuple[Path, int]:
-    """A new folder and the lock on it; another is made where a sweep was faster than the lock."""
-    while True:
-        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
-        try:
-            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:
-            continue
-        if _locked(lock) and path.exists():
-            return path, lock
-        os.close(lock)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _all() -> list[Path]:
     return [path for place in _places() for path in place.glob(f"{PREFIX}*")]
 
@@ -134,18 +113,6 @@ def _owners() -> set[int]:
         with contextlib.suppress(OSError):
             found.add(path.lstat().st_uid)
     return found
-
-
-def _sweep() -> None:
-    """Remove the folders that nobody holds: their owner was killed before it could."""
-    for path in _all():
-        with contextlib.suppress(OSError):  # another user's, or another sweep was faster
-            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                if _locked(lock):
-                    _remove(path)
-            finally:
-                os.close(lock)
 
 
 def _remove(path: Path) -> None:

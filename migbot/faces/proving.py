@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
+from migbot.adapters.temporary import sweep_temporary, temporary_folder
 from migbot.core.course import Trial, course_of, with_named
 from migbot.core.history import Change
 from migbot.core.report import Report
@@ -52,8 +50,9 @@ def proved(
 ) -> tuple[RoundTrip, ...]:
     """The round trips of what is `found` between two moments; raises as `roundtrip` does."""
     courses = [(each, course_of(each, trial)) for each in with_named(found, trial)]
-    with tempfile.TemporaryDirectory(prefix="migbot-") as made, ThrowAways() as databases:
-        files = TripFiles(local, moments, Path(made).resolve())
+    sweep_temporary()
+    with temporary_folder() as made, ThrowAways() as databases:
+        files = TripFiles(local, moments, made)
         runner = Runner(files, trial.database, databases, progress, trial.cached)
         trips = [databases.told(runner.run(change, course)) for change, course in courses]
     return tuple(trip for trip in trips if trip.revisions or trip.unknown)

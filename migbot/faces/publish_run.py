@@ -7,10 +7,8 @@ its round trips, as that run's own words.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from migbot.adapters import github_api
@@ -24,6 +22,7 @@ from migbot.adapters.judge import Judgement, judge_commits, judgement
 from migbot.adapters.judged_pull import judged
 from migbot.adapters.published import Published
 from migbot.adapters.pull_request import post_on_commit, publish
+from migbot.adapters.temporary import temporary_folder
 from migbot.core.report import Report, from_json
 from migbot.core.reported import with_reported_trips, without_trips
 from migbot.core.steering import steering
@@ -48,8 +47,8 @@ def publish_run(
         yield _queued(github, repository, run)
     for pull in _pulls(github, repository, run) if run.event == "pull_request" else ():
         notes = [_source(run)]
-        with tempfile.TemporaryDirectory(prefix="migbot-") as made:
-            own = judged(github, pull, Path(made) / "mirror.git", partial(_judge, notes))
+        with temporary_folder() as made:
+            own = judged(github, pull, made / "mirror.git", partial(_judge, notes))
         if own is not None:
             report = _with_trips(github, repository, run, own.report, notes)
             to = (repository, pull.number)
@@ -89,10 +88,10 @@ def _queued(github: Connection, repository: str, run: WorkflowRun) -> tuple[str,
     if not branch.startswith(_QUEUE) or not base:
         raise MigbotError(f"{branch!r} is no branch of a merge queue.")
     tip = branch_tip(github, repository, base)
-    with tempfile.TemporaryDirectory(prefix="migbot-") as made:
+    with temporary_folder() as made:
         repo = mirror(
             clone_url(github, repository),
-            Path(made) / "mirror.git",
+            made / "mirror.git",
             (tip, run.head_sha),
             token=github.auth.token,
             protocols=(urlsplit(github.api_url).scheme,),

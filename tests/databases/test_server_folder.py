@@ -75,23 +75,6 @@ def test_a_link_is_not_followed_by_the_sweep(place: Path, tmp_path: Path) -> Non
         assert (tmp_path / "precious").exists()
 
 
-def test_a_folder_that_another_sweep_took_is_made_anew(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    swept = []
-
-    def late(descriptor: int) -> bool:
-        if not swept:
-            swept.append(next(place.iterdir()))
-            swept[0].rmdir()
-        return True
-
-    monkeypatch.setattr(server_folder, "_locked", late)
-    with folder() as made:
-        assert made.path.is_dir()
-        assert made.path != swept[0]
-
-
 def test_a_small_memory_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_folder, "ROOM", 1 << 60)
     monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
