@@ -43,7 +43,7 @@ bench-sweep: $(READY)
 
 real: $(READY)
 	@$(BIN)/pytest -m "real or not real" tests/real tests/planted -rA
-	@$(BIN)/pytest -m real tests/adapters tests/faces tests/guest tests/render -rA
+	@$(BIN)/pytest -m real tests/adapters tests/core tests/faces tests/guest tests/render -rA
 
 # The set-up names what the machine lacks, with the command that installs it.
 $(READY): pyproject.toml

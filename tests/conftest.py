@@ -6,9 +6,25 @@ from hypothesis import HealthCheck, settings
 
 from support.given import given_mariadb, given_postgresql
 from support.repos import CONFIG
-from support.servers import mariadb, postgresql
+from support.servers import (
+    mariadb,
+    on_mariadb,
+    on_postgresql,
+    own_mariadb,
+    own_postgresql,
+    postgresql,
+)
 
-__all__ = ["given_mariadb", "given_postgresql", "mariadb", "postgresql"]
+__all__ = [
+    "given_mariadb",
+    "given_postgresql",
+    "mariadb",
+    "on_mariadb",
+    "on_postgresql",
+    "own_mariadb",
+    "own_postgresql",
+    "postgresql",
+]
 
 # A busy machine is no defect of a strategy: what is too slow there is found by the suite's clock.
 settings.register_profile("migbot", suppress_health_check=[HealthCheck.too_slow], deadline=None)

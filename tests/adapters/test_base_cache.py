@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters import base_cache
-from migbot.adapters.base_cache import forget, sizes
+from migbot.adapters.base_cache import BaseCache, forget, sizes
 from migbot.core.report import Verdict
+from migbot.core.throwaway import Server
 from migbot.core.trips import RoundTrip
 from migbot.databases.kept_server import KeptServer
 from migbot.databases.mysql import MySQL
@@ -48,10 +49,13 @@ class Built:
         def heard(line: str) -> None:
             self.times += line.startswith("Building the base")
 
-        cache = base_cache.base_cache(self.root / "cache", FACTS, Files(self.base.root))
         return self.head.round_trip(
-            ["b2"], base=self.base.root, base_heads=["a1"], cache=cache, progress=heard, **more
+            ["b2"], base=self.base.root, base_heads=["a1"], cache=self.cache, progress=heard, **more
         )
+
+    @property
+    def cache(self) -> BaseCache:
+        return base_cache.base_cache(self.root / "cache", FACTS, Files(self.base.root))
 
 
 ADDED = revision(
@@ -64,7 +68,7 @@ ADDED = revision(
 
 def test_the_second_run_begins_with_the_base_of_the_first(tmp_path: Path) -> None:
     built = Built(tmp_path)
-    for _ in range(3):
+    for _ in range(2):
         trip = built.prove()
         assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"b2": "pass"}), trip
         assert trip.deployment is not None
@@ -73,27 +77,10 @@ def test_the_second_run_begins_with_the_base_of_the_first(tmp_path: Path) -> Non
     assert len([*sizes(tmp_path / "cache")]) == 1
 
 
-@pytest.mark.parametrize("path", ["migrations/versions/a1.py", "migrations/env.py"])
-def test_a_file_that_was_read_and_is_another_builds_it_anew(tmp_path: Path, path: str) -> None:
-    built = Built(tmp_path)
-    built.prove()
-    file = built.base.root / path
-    file.write_text(file.read_text() + "\n# another\n")
-    built.prove()
-    assert built.times == 2
-
-
-def test_a_file_that_nothing_of_it_reads_does_not(tmp_path: Path) -> None:
-    built = Built(tmp_path)
-    built.prove()
-    (built.base.root / "README.md").write_text("another")
-    built.prove()
-    assert built.times == 1
-
-
-def test_a_module_that_a_migration_imports_counts_and_so_does_a_file_that_it_opens(
+def test_a_file_that_was_read_and_is_another_builds_it_anew_and_no_other_does(
     tmp_path: Path,
 ) -> None:
+    """Files of Alembic's, a module that a migration imports, and a file that it opens."""
     built = Built(tmp_path)
     text = built.a1.replace("def upgrade():", "import names\ndef upgrade():")
     text = text.replace("def upgrade():\n", "def upgrade():\n    open('more.sql').close()\n")
@@ -102,20 +89,31 @@ def test_a_module_that_a_migration_imports_counts_and_so_does_a_file_that_it_ope
         (root / "names.py").write_text("NAME = 1\n")
         (root / "more.sql").write_text("")
     built.prove()
-    for times, (path, other) in enumerate({"names.py": "NAME = 2\n", "more.sql": "--"}.items(), 2):
-        (built.base.root / path).write_text(other)
-        built.prove()
-        assert built.times == times, path
+    (built.base.root / "README.md").write_text("another")
+    assert built.cache.find()
+    for path in ("migrations/versions/a1.py", "migrations/env.py", "names.py", "more.sql"):
+        file = built.base.root / path
+        before = file.read_text()
+        file.write_text(before + "\n# another\n")
+        assert not built.cache.find(), path
+        file.write_text(before)
+        assert built.cache.find()
+    file.write_text(before + "\n# another\n")
+    built.prove()
+    assert built.times == 2
 
 
 def test_going_back_to_what_it_was_finds_the_old_one(tmp_path: Path) -> None:
     built = Built(tmp_path)
     file = built.base.root / "migrations/env.py"
     first, second = file.read_text(), file.read_text() + "\n# another\n"
-    for text in (first, second, first, second):
+    kept = []
+    for text in (first, second):
         file.write_text(text)
         built.prove()
-    assert built.times == 2
+        kept.append(built.cache.find())
+    file.write_text(first)
+    assert built.cache.find() == kept[0] != kept[1] is not None
 
 
 def test_a_damaged_one_is_built_anew(tmp_path: Path) -> None:
@@ -134,23 +132,22 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
 
 
 def test_a_database_that_keeps_nothing_leaves_nothing_in_the_cache(
-    tmp_path: Path, database: PostgreSQL
+    tmp_path: Path, postgresql: Server
 ) -> None:
     built = Built(tmp_path, env=PG)
-    for _ in range(2):
-        assert built.prove(database=database).verdict is Verdict.PASS
-    assert built.times == 2
+    assert built.prove(database=PostgreSQL(postgresql)).verdict is Verdict.PASS
+    assert built.times == 1
     assert not [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]
 
 
 def test_no_more_are_kept_than_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base_cache, "MOST", 2)
+    monkeypatch.setattr(base_cache, "MOST", 1)
     built = Built(tmp_path)
     file = built.base.root / "migrations/env.py"
-    for n in range(4):
+    for n in range(2):
         file.write_text(f"{file.read_text()}\n# {n}\n")
         built.prove()
-    assert len([*tmp_path.glob("cache/bases/*/*.data")]) == 2
+    assert len([*tmp_path.glob("cache/bases/*/*.data")]) == 1
     forget(tmp_path / "cache")
     assert not [*sizes(tmp_path / "cache")]
 
@@ -169,8 +166,7 @@ def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> 
         assert built.prove(database=first).verdict is Verdict.PASS  # the same server, used since
     finally:
         own.close()
-    cache = base_cache.base_cache(tmp_path / "cache", FACTS, Files(built.base.root))
-    kept = cache.find()
+    kept = built.cache.find()
     assert kept
     own = KeptServer(postgresql_started, postgresql_ended, kept.data)
     try:

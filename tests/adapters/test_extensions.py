@@ -8,6 +8,7 @@ from migbot.core.report import Verdict
 from migbot.core.trip_settings import TripSettings
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.projects import MAIN, SYNC, Project, by_id, revision, table, verdicts
 
 DRIVERS = ("psycopg", "psycopg2", "pg8000")
@@ -32,7 +33,7 @@ def trip_of(
     return named.round_trip(database=database)
 
 
-@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("driver", of_each_kind(DRIVERS, ["psycopg", "pg8000"]))
 def test_a_revision_that_needs_one_is_unknown_and_what_stands_on_it_is_not_run(
     tmp_path: Path, database: PostgreSQL, driver: str
 ) -> None:
@@ -52,7 +53,7 @@ def test_a_revision_that_needs_one_is_unknown_and_what_stands_on_it_is_not_run(
     assert "MIGBOT_POSTGRESQL_URL" in trip.unknown[0].hint
 
 
-def test_a_package_that_has_it_is_named(tmp_path: Path, database: PostgreSQL) -> None:
+def test_a_package_that_has_it_is_named() -> None:
     from migbot.core.lacks import Lack, way_out
 
     hint = way_out((Lack("extension", "vector", "15.18"),), MAIN)
@@ -82,7 +83,7 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("driver", of_each_kind(DRIVERS, ["psycopg2"]))
 def test_a_stand_in_is_used_where_it_is_named_and_is_told(
     tmp_path: Path, database: PostgreSQL, driver: str
 ) -> None:

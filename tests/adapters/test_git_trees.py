@@ -52,6 +52,29 @@ def text(tree, path):
     return tree.read(entries).get(path)
 
 
+def test_a_file_over_the_limit_is_listed_and_not_read(repo):
+    repo.put({"big/at.py": b"x" * LARGEST_FILE, "big/over.py": b"x" * (LARGEST_FILE + 1)})
+    repo.put({"big/zeros.py": bytes(50_000_000)})
+    for kind, tree in trees(repo).items():
+        entries = tree.entries("big")
+        assert paths(entries) == ["big/at.py", "big/over.py", "big/zeros.py"], kind
+        assert list(tree.read(entries)) == ["big/at.py"], kind
+
+
+def test_a_folder_with_too_many_files_is_an_error(repo):
+    for number in range(MOST_FILES):
+        repo.write(f"many/{number}.py")
+    repo.commit()
+    for kind, tree in trees(repo).items():
+        assert len(tree.entries("many")) == MOST_FILES, kind
+    repo.put({"many/more.py": ""})
+    for kind, tree in trees(repo).items():
+        for folder, deep in (("many", False), ("", True)):
+            with pytest.raises(MigbotError, match="'many' holds more than 5000 files"):
+                tree.entries(folder, deep=deep)
+        assert tree.entries("", deep=False), kind
+
+
 @pytest.mark.parametrize("kind", ["commit", "index", "index on HEAD", "work tree"])
 class TestEveryTree:
     def test_a_folder_lists_its_own_files(self, repo, kind):
@@ -162,26 +185,6 @@ class TestEveryTree:
         assert inside in tree.entries("m/versions")
         assert tree.entries("m/versions/inner") == (inside,)
         assert tree.read([inside]) == {}
-
-    def test_a_file_over_the_limit_is_listed_and_not_read(self, repo, kind):
-        repo.put({"big/at.py": b"x" * LARGEST_FILE, "big/over.py": b"x" * (LARGEST_FILE + 1)})
-        repo.put({"big/zeros.py": bytes(50_000_000)})
-        tree = trees(repo)[kind]
-        entries = tree.entries("big")
-        assert paths(entries) == ["big/at.py", "big/over.py", "big/zeros.py"]
-        assert list(tree.read(entries)) == ["big/at.py"]
-
-    def test_a_folder_with_too_many_files_is_an_error(self, repo, kind):
-        for number in range(MOST_FILES):
-            repo.write(f"many/{number}.py")
-        repo.commit()
-        assert len(trees(repo)[kind].entries("many")) == MOST_FILES
-        repo.put({"many/more.py": ""})
-        tree = trees(repo)[kind]
-        for folder, deep in (("many", False), ("", True)):
-            with pytest.raises(MigbotError, match="'many' holds more than 5000 files"):
-                tree.entries(folder, deep=deep)
-        assert tree.entries("", deep=False)
 
     def test_a_sha256_repository_is_read(self, tmp_path, kind):
         made = Repo.init(tmp_path / "new", "--object-format=sha256")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from migbot.adapters.guest_process import isolation
+from migbot.core.trips import RevisionTrip
 from migbot.errors import MigbotError
 from migbot.faces.throwaways import ThrowAways
 from support.command import Command
@@ -138,21 +139,7 @@ def test_a_driver_that_a_migration_calls_itself_does_not_come_to_the_server(
     assert verdicts(trip) == dict.fromkeys(BARE, "unknown"), [trip.unknown, trip.revisions]
 
 
-def test_no_other_address_is_let_through(tmp_path, on_postgresql, given_postgresql):
-    server, _ = given_postgresql
-    addresses = {"port": ("127.0.0.1", 1), "host": ("127.0.0.2", server.port)}
-    history = {
-        name: revision(name, None, f"import socket; socket.create_connection({where}, 1)", "pass")
-        for name, where in addresses.items()
-    }
-    trip = on_postgresql(Project.make(tmp_path, history, SYNC, url="postgresql://h/p"))
-    assert verdicts(trip) == dict.fromkeys(addresses, "unknown")
-    for each in trip.revisions:
-        assert "no network" in each.legs[0].error.message
-
-
-def test_the_password_is_in_no_list_of_processes_and_no_environment(tmp_path, on_postgresql):
-    body = f"""
+LOOKS = f"""
 import glob
 for name in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/self/environ"):
     try:
@@ -163,32 +150,49 @@ for name in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/self/environ"):
 assert not any("s3cr3t" in text for text in os.environ.values())
 op.create_table("t", sa.Column("id", sa.Integer))
 """
-    text = revision("a1", None, body, 'op.drop_table("t")')
-    trip = on_postgresql(Project.make(tmp_path, {"a1": text}, SYNC, url="postgresql://h/p"))
-    assert verdicts(trip) == {"a1": "pass"}, [trip.unknown, trip.revisions]
-
-
-def test_another_database_of_the_server_is_not_reached_by_an_engine(
-    tmp_path, on_postgresql, given_postgresql
-):
-    server, url = given_postgresql
-    url = url.replace("/postgres", "/theirs").replace("postgresql:", "postgresql+psycopg:")
-    body = f"""
-engine = sa.create_engine({url!r})
+ENGINE = """
+engine = sa.create_engine({!r})
 with engine.begin() as connection:
     connection.execute(sa.text("CREATE TABLE reached (id int)"))
-op.create_table("t", sa.Column("id", sa.Integer))
+op.create_table("more", sa.Column("id", sa.Integer))
 """
-    text = revision("a1", None, body, 'op.drop_table("t")')
-    on_postgresql(Project.make(tmp_path, {"a1": text}, SYNC, url="postgresql://h/p"))
-    with asked(server, "theirs") as run:
+CONNECTS = "import socket; socket.create_connection({}, 1)"
+
+
+@pytest.fixture(scope="module")
+def side_by_side(given_postgresql, tmp_path_factory) -> dict[str, RevisionTrip]:
+    """What was said of revisions side by side, from one round trip."""
+    server, url = given_postgresql
+    theirs = url.replace("/postgres", "/theirs").replace("postgresql:", "postgresql+psycopg:")
+    history = {
+        "looks": revision("looks", None, LOOKS, 'op.drop_table("t")'),
+        "engine": revision("engine", None, ENGINE.format(theirs), 'op.drop_table("more")'),
+        "extension": revision("extension", None, 'op.execute("CREATE EXTENSION file_fdw")', "pass"),
+        "port": revision("port", None, CONNECTS.format(("127.0.0.1", 1)), "pass"),
+        "host": revision("host", None, CONNECTS.format(("127.0.0.2", server.port)), "pass"),
+    }
+    project = Project.make(tmp_path_factory.mktemp("all"), history, SYNC, url="postgresql://h/p")
+    return by_id(tried(project, {"MIGBOT_POSTGRESQL_URL": url}, "postgresql"))
+
+
+@pytest.mark.parametrize("other", ["port", "host"])
+def test_no_other_address_is_let_through(side_by_side, other):
+    assert side_by_side[other].verdict == "unknown"
+    assert "no network" in side_by_side[other].legs[0].error.message
+
+
+def test_the_password_is_in_no_list_of_processes_and_no_environment(side_by_side):
+    assert side_by_side["looks"].verdict == "pass", side_by_side
+
+
+def test_another_database_of_the_server_is_not_reached_by_an_engine(side_by_side, given_postgresql):
+    assert side_by_side["engine"].legs, "it was run"
+    with asked(given_postgresql[0], "theirs") as run:
         assert not run("SELECT 1 FROM pg_tables WHERE tablename = 'reached'")
 
 
-def test_an_extension_that_only_a_superuser_makes_is_no_pass(tmp_path, on_postgresql):
-    text = revision("a1", None, 'op.execute("CREATE EXTENSION file_fdw")', "pass")
-    trip = on_postgresql(Project.make(tmp_path, {"a1": text}, SYNC, url="postgresql://h/p"))
-    assert verdicts(trip)["a1"] in ("fail", "unknown")
+def test_an_extension_that_only_a_superuser_makes_is_no_pass(side_by_side):
+    assert side_by_side["extension"].verdict in ("fail", "unknown")
 
 
 def test_a_migration_that_makes_a_role_is_unknown_and_the_role_is_told(
@@ -257,7 +261,7 @@ def with_tls(given_postgresql, tmp_path_factory):
     [
         ("psycopg", SYNC, "sslmode=verify-full&sslrootcert={}"),
         ("pg8000", SYNC, "sslmode=verify-full&sslrootcert={}"),
-        ("asyncpg", ASYNC, "sslmode=require"),
+        pytest.param(*("asyncpg", ASYNC, "sslmode=require"), marks=pytest.mark.real),
     ],
 )
 def test_tls_is_spoken_where_the_url_asks_for_it(

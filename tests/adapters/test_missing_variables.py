@@ -8,10 +8,11 @@ import pytest
 from migbot.adapters.project_python import find_interpreter
 from migbot.core.report import Verdict
 from migbot.core.settings import Settings
-from migbot.core.throwaway import Server, ThrowAway
+from migbot.core.throwaway import ThrowAway
 from migbot.core.trips import RoundTrip
 from migbot.databases.mysql import MySQL
 from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.projects import CREATED, MAIN, Project, by_id, revision, table, verdicts
 from support.venvs import python_with
 
@@ -43,19 +44,26 @@ ASKS = {
 }
 
 
+def asking(root: Path, asks: str) -> Project:
+    """A project whose env.py asks so for its URL, on SQLite."""
+    project = Project.make(root, {"a1": table("a1")}, asks + CONNECTS)
+    return Project(root, project.order, MAIN._replace(database="sqlite"))
+
+
 @pytest.mark.parametrize(("asks", "name"), ASKS.values(), ids=ASKS)
-def test_what_env_asks_for_in_vain_is_named_and_can_be_pasted(
-    tmp_path: Path, asks: str, name: str
-) -> None:
-    project = Project.make(tmp_path, {"a1": table("a1")}, asks + CONNECTS)
-    named = Project(tmp_path, project.order, MAIN._replace(database="sqlite"))
-    trip = named.round_trip()
+def test_what_env_asks_for_in_vain_is_named(tmp_path: Path, asks: str, name: str) -> None:
+    trip = asking(tmp_path, asks).round_trip()
     assert (trip.verdict, verdicts(trip)) == (Verdict.UNKNOWN, {"a1": "unknown"})
     reason, hint = trip.unknown[0].reason, trip.unknown[0].hint
     assert reason.startswith(f"env.py needs the environment variable {name} ("), trip.unknown
     assert hint == f'[tool.migbot.env]\n{name} = "{{url}}"'
+
+
+@pytest.mark.parametrize("library", of_each_kind(ASKS, ["os.environ", "environs"]))
+def test_what_it_asks_for_can_be_pasted(tmp_path: Path, library: str) -> None:
+    asks, name = ASKS[library]
     pasted = Settings(env={name: "{url}"})
-    assert verdicts(named.round_trip(settings=pasted)) == {"a1": "pass"}
+    assert verdicts(asking(tmp_path, asks).round_trip(settings=pasted)) == {"a1": "pass"}
 
 
 def test_fields_of_a_settings_class_are_all_named_and_a_module_of_the_project_is_the_place(
@@ -121,21 +129,23 @@ def filled_in(tmp_path: Path, database: ThrowAway, driver: str) -> RoundTrip:
     return named.round_trip(database=database, settings=FILLED, interpreter=interpreter)
 
 
-def test_the_url_names_psycopg_where_only_that_is_installed(tmp_path, postgresql: Server) -> None:
-    trip = filled_in(tmp_path, PostgreSQL(postgresql), "psycopg[binary]")
+def test_the_url_names_psycopg_where_only_that_is_installed(
+    tmp_path, on_postgresql: PostgreSQL
+) -> None:
+    trip = filled_in(tmp_path, on_postgresql, "psycopg[binary]")
     assert verdicts(trip) == {"a1": "pass"}, trip.unknown
 
 
-def test_the_url_names_pymysql_where_only_that_is_installed(tmp_path, mariadb: Server) -> None:
-    trip = filled_in(tmp_path, MySQL(mariadb), "pymysql")
+def test_the_url_names_pymysql_where_only_that_is_installed(tmp_path, on_mariadb: MySQL) -> None:
+    trip = filled_in(tmp_path, on_mariadb, "pymysql")
     assert verdicts(trip) == {"a1": "pass"}, trip.unknown
 
 
 def test_the_url_is_left_alone_where_the_usual_driver_is_installed(
-    tmp_path: Path, postgresql: Server
+    tmp_path: Path, on_postgresql: PostgreSQL
 ) -> None:
     made = {"a1": table("a1", more="assert os.environ['DATABASE_URL'].startswith('postgresql://')")}
     project = Project.make(tmp_path, made, READS)
     named = Project(tmp_path, project.order, MAIN._replace(database="postgresql"))
-    trip = named.round_trip(database=PostgreSQL(postgresql), settings=FILLED)
+    trip = named.round_trip(database=on_postgresql, settings=FILLED)
     assert verdicts(trip) == {"a1": "pass"}, trip.unknown

@@ -7,8 +7,7 @@ import pytest
 from migbot.core.report import Verdict
 from migbot.core.trip_settings import SeedSettings, TripSettings
 from migbot.core.trips import RoundTrip
-from migbot.databases.mysql import MySQL
-from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.projects import SYNC, Project, by_id, revision, table, verdicts
 
 ADDS = ('op.add_column("old", sa.Column("more", sa.String(5)))', 'op.drop_column("old", "more")')
@@ -84,12 +83,16 @@ APP = {
 OWNS = ("python -m app upgrade", "python manage.py", "manage.py")
 
 
-@pytest.mark.parametrize("command", OWNS)
+def test_an_env_py_that_wants_its_own_command_is_run_by_no_other(tmp_path: Path) -> None:
+    project = Project.make(tmp_path, {"a1": table("a1")}, REFUSES, files=APP)
+    assert "use python -m app upgrade" in str(project.round_trip().unknown)
+
+
+@pytest.mark.parametrize("command", of_each_kind(OWNS, ["python -m app upgrade", "manage.py"]))
 def test_a_command_of_the_projects_own_runs_every_env_py(tmp_path: Path, command: str) -> None:
     made = {"a1": table("a1", name="old"), "b2": revision("b2", "a1", *ADDS)}
     made["c3"] = revision("c3", "b2", *(each.replace("more", "most") for each in FORGETS))
     project = Project.make(tmp_path, made, REFUSES, files=APP)
-    assert "use python -m app upgrade" in str(project.round_trip().unknown)
     trip = proved(project, TripSettings(deploy=command))
     assert verdicts(trip) == {"a1": "pass", "b2": "pass", "c3": "no-op-downgrade"}, trip
     assert trip.deployment is not None
@@ -183,7 +186,10 @@ class Old(Base):
 """
 
 
-@pytest.mark.parametrize("name", ["models:Base.metadata", "models:Base"])
+NAMES = ("models:Base", "models:Base.metadata")
+
+
+@pytest.mark.parametrize("name", of_each_kind(NAMES, NAMES[:1]))
 def test_the_bases_models_stand_for_what_it_has_run(tmp_path: Path, name: str) -> None:
     base = Project.make(tmp_path / "base", {"a1": BROKEN}, files={"models.py": MODELS})
     made = {"a1": BROKEN, "b2": revision("b2", "a1", *ADDS)}
@@ -233,15 +239,15 @@ GRANT SELECT ON TABLE public.old TO reader;
 """
 
 
-def test_a_dump_of_postgresql_is_taken_as_it_is(tmp_path: Path, postgresql) -> None:
+def test_a_dump_of_postgresql_is_taken_as_it_is(tmp_path: Path, on_postgresql) -> None:
     made = {"a1": revision("a1", None, *ADDS)}
     url = "postgresql+psycopg://nobody@db.invalid/app"
     project = Project.make(tmp_path, made, url=url, files={"old.sql": PG_DUMP})
-    trip = proved(project, TripSettings(baseline=("old.sql",)), database=PostgreSQL(postgresql))
+    trip = proved(project, TripSettings(baseline=("old.sql",)), database=on_postgresql)
     assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"a1": "pass"}), trip
 
 
-def test_a_dump_of_mariadb_is_too(tmp_path: Path, mariadb) -> None:
+def test_a_dump_of_mariadb_is_too(tmp_path: Path, on_mariadb) -> None:
     text = "/*!40101 SET NAMES utf8mb4 */;\n" + DUMP
     project = Project.make(
         tmp_path,
@@ -249,7 +255,7 @@ def test_a_dump_of_mariadb_is_too(tmp_path: Path, mariadb) -> None:
         url="mysql+pymysql://nobody@db.invalid/app",
         files={"old.sql": text},
     )
-    trip = proved(project, TripSettings(baseline=("old.sql",)), database=MySQL(mariadb))
+    trip = proved(project, TripSettings(baseline=("old.sql",)), database=on_mariadb)
     assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"a1": "pass"}), trip
 
 
@@ -260,24 +266,30 @@ assert "Ada; of" in names, names
 ROWS = "-- ours\nINSERT INTO t_a1 (id, name)\nVALUES (901, 'Ada; of');\n"
 
 
+WANTS_ROWS = {
+    "a1": table("a1"),
+    "b2": revision("b2", "a1", NEEDS_ROWS, "pass"),
+    "c3": table("c3", "b2"),
+}
+
+
+def test_a_revision_that_needs_rows_of_the_projects_own_fails_without_them(tmp_path: Path) -> None:
+    project = Project.make(tmp_path, WANTS_ROWS)
+    assert proved(project, TripSettings()).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize("when", [{"before": "b2"}, {"after": "a1"}])
 def test_rows_of_the_projects_own_are_there_when_they_are_wanted(
     tmp_path: Path, when: dict[str, str]
 ) -> None:
-    made = {
-        "a1": table("a1"),
-        "b2": revision("b2", "a1", NEEDS_ROWS, "pass"),
-        "c3": table("c3", "b2"),
-    }
-    project = Project.make(tmp_path, made, files={"seeds/ada.sql": ROWS})
-    assert proved(project, TripSettings()).verdict is Verdict.FAIL
+    project = Project.make(tmp_path, WANTS_ROWS, files={"seeds/ada.sql": ROWS})
     settings = TripSettings(seeds=(SeedSettings("seeds/ada.sql", **when),))
     trip = proved(project, settings)
     assert verdicts(trip) == {"a1": "pass", "b2": "pass", "c3": "pass"}, trip
 
 
 def test_rows_are_put_in_on_a_server_too_and_are_there_after_a_failure(
-    tmp_path: Path, postgresql
+    tmp_path: Path, on_postgresql
 ) -> None:
     made = {
         "a1": table("a1"),
@@ -288,7 +300,7 @@ def test_rows_are_put_in_on_a_server_too_and_are_there_after_a_failure(
     url = "postgresql+psycopg://nobody@db.invalid/app"
     project = Project.make(tmp_path, made, url=url, files={"ada.sql": ROWS})
     settings = TripSettings(seeds=(SeedSettings("ada.sql", after="a1"),))
-    trip = proved(project, settings, database=PostgreSQL(postgresql))
+    trip = proved(project, settings, database=on_postgresql)
     assert verdicts(trip) == {"a1": "pass", "b2": "no-op-downgrade", "c3": "fail", "d4": "pass"}, (
         trip
     )

@@ -11,7 +11,7 @@ import pytest
 from migbot.core.environment import Environment
 from migbot.core.report import Verdict
 from migbot.core.settings import Settings
-from migbot.core.trips import Residue
+from migbot.core.trips import Residue, RevisionTrip
 from support.projects import (
     CREATED,
     INI,
@@ -163,15 +163,30 @@ FAILURES: Mapping[str, tuple[str, str | None, str, tuple[Residue, ...]]] = {
 }
 
 
-@pytest.mark.parametrize(("up", "down", "verdict", "residue"), FAILURES.values(), ids=FAILURES)
-def test_the_verdict_on(
-    tmp_path: Path, up: str, down: str | None, verdict: str, residue: tuple[Residue, ...]
-) -> None:
-    trip = Project.make(
-        tmp_path, {"a1": table("a1"), "b2": revision("b2", "a1", up, down)}
-    ).round_trip()
-    assert verdicts(trip) == {"a1": "pass", "b2": verdict}, trip
-    assert by_id(trip)["b2"].residue == residue
+def of_its_own(at: int, text: str) -> str:
+    """A text about the table of a1, said of the table of the case at a place."""
+    return text.replace("t_a1", f"t_a{at}")
+
+
+@pytest.fixture(scope="module")
+def side_by_side(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RevisionTrip]:
+    """What was said of each of `FAILURES`, each on a table of its own, from one round trip."""
+    made = {}
+    for at, (up, down, _, _) in enumerate(FAILURES.values()):
+        made[f"a{at}"] = table(f"a{at}")
+        back = None if down is None else of_its_own(at, down)
+        made[f"b{at}"] = revision(f"b{at}", f"a{at}", of_its_own(at, up), back)
+    return by_id(Project.make(tmp_path_factory.mktemp("all"), made).round_trip())
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_the_verdict_on(side_by_side: dict[str, RevisionTrip], name: str) -> None:
+    at = [*FAILURES].index(name)
+    _, _, verdict, residue = FAILURES[name]
+    assert side_by_side[f"a{at}"].verdict == "pass"
+    assert side_by_side[f"b{at}"].verdict == verdict
+    expected = tuple(each._replace(name=of_its_own(at, each.name)) for each in residue)
+    assert side_by_side[f"b{at}"].residue == expected
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
 """Round trips on throw-away servers: by every driver, whatever the project's URL says."""
 
 import textwrap
-from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
 from migbot.adapters.round_trip import OtherDatabase
 from migbot.core.orders import Fork, Side
 from migbot.core.report import Verdict
-from migbot.core.throwaway import Server
-from migbot.databases.mysql import MySQL
+from migbot.core.trips import RevisionTrip
+from migbot.databases.kept_server import KeptServer
 from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.parts import need
 from support.projects import ASYNC, CREATED, SYNC, Project, by_id, revision, verdicts
 
@@ -38,29 +38,10 @@ NARROW = revision(
 )
 HISTORY = {"a1": TABLE, "a2": FORGOTTEN, "a3": NARROW}
 
+# psycopg, asyncpg, pymysql and aiomysql are what other tests of every run go by
 SYNC_POSTGRESQL = ("psycopg", "psycopg2", "pg8000")
 ASYNC_POSTGRESQL = ("asyncpg", "psycopg_async")
 MYSQL = {"pymysql": SYNC, "mysqldb": SYNC, "aiomysql": ASYNC, "asyncmy": ASYNC}
-
-
-@pytest.fixture
-def on_postgresql(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for folder in databases_of(databases):
-        databases.keep(Path("nothing"), folder)
-
-
-@pytest.fixture
-def on_mariadb(mariadb: Server) -> Iterator[MySQL]:
-    databases = MySQL(mariadb)
-    yield databases
-    for folder in databases_of(databases):
-        databases.keep(Path("nothing"), folder)
-
-
-def databases_of(databases: PostgreSQL | MySQL) -> list[Path]:
-    return [Path(name) for name in ("slots", "base", "fork", "rows.start", "empty.start")]
 
 
 def found_all(trip) -> None:
@@ -70,7 +51,7 @@ def found_all(trip) -> None:
     assert by_id(trip)["a3"].rows.seeded == 2
 
 
-@pytest.mark.parametrize("driver", SYNC_POSTGRESQL)
+@pytest.mark.parametrize("driver", of_each_kind(SYNC_POSTGRESQL, ["psycopg2"]))
 def test_a_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresql, driver):
     url = f"postgresql+{driver}://app:secret@db.example.com:6543/prod"
     project = Project.make(tmp_path, HISTORY, SYNC, url=url)
@@ -80,27 +61,27 @@ def test_a_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresq
     assert trip.isolation in ("audit", "namespace", "sandbox")
 
 
-@pytest.mark.parametrize("driver", ASYNC_POSTGRESQL)
+@pytest.mark.parametrize("driver", of_each_kind(ASYNC_POSTGRESQL, ["psycopg_async"]))
 def test_an_async_postgresql_project_is_proved_by_its_own_driver(tmp_path, on_postgresql, driver):
     url = f"postgresql+{driver}://app:secret@db.example.com/prod"
     env = ASYNC.replace("sqlite+aiosqlite:///app.db", url)
     found_all(Project.make(tmp_path, HISTORY, env).round_trip(database=on_postgresql))
 
 
-@pytest.mark.parametrize(("driver", "env"), MYSQL.items())
-def test_a_mariadb_project_is_proved_by_its_own_driver(tmp_path, on_mariadb, driver, env):
+@pytest.mark.parametrize("driver", of_each_kind(MYSQL, ["mysqldb", "asyncmy"]))
+def test_a_mariadb_project_is_proved_by_its_own_driver(tmp_path, on_mariadb, driver):
     if driver == "mysqldb":
         need("mysqlclient")
     url = f"mysql+{driver}://app:secret@db.example.com/prod?charset=utf8mb4"
-    env = env.replace("sqlite+aiosqlite:///app.db", url)
+    env = MYSQL[driver].replace("sqlite+aiosqlite:///app.db", url)
     trip = Project.make(tmp_path, HISTORY, env, url=url).round_trip(database=on_mariadb)
     found_all(trip)
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["sslmode=require", "host=/cloudsql/x", "service=prod", "options=-csearch_path%3Dapp"],
-)
+QUERIES = ("sslmode=require", "host=/cloudsql/x", "service=prod", "options=-csearch_path%3Dapp")
+
+
+@pytest.mark.parametrize("query", of_each_kind([*QUERIES, "&".join(QUERIES)], ["&".join(QUERIES)]))
 def test_whatever_the_url_asks_of_the_real_server_is_not_asked_of_ours(
     tmp_path, on_postgresql, query
 ):
@@ -124,17 +105,6 @@ def test_a_bare_driver_in_a_migration_reaches_no_other_server(tmp_path, on_postg
     assert verdicts(trip)["a1"] in ("fail", "unknown")
 
 
-def test_a_migration_with_an_engine_of_its_own_works_on_the_same_database(tmp_path, on_postgresql):
-    url = "postgresql+psycopg://h/prod"
-    body = (
-        f"e = sa.create_engine('{url}')\n"
-        "with e.begin() as c: c.execute(sa.text('SELECT count(*) FROM users'))\ne.dispose()"
-    )
-    texts = {"a1": TABLE, "a2": revision("a2", "a1", body, "pass")}
-    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
-    assert verdicts(trip)["a2"] == "pass", trip
-
-
 def test_two_databases_of_one_project_are_two_of_ours(tmp_path, on_postgresql):
     env = textwrap.dedent(
         """
@@ -155,37 +125,6 @@ def test_two_databases_of_one_project_are_two_of_ours(tmp_path, on_postgresql):
     text = text.replace("upgrade()", "upgrade(name)").replace("downgrade()", "downgrade(name)")
     trip = Project.make(tmp_path, {"a1": text}, env).round_trip(database=on_postgresql)
     assert verdicts(trip) == {"a1": "pass"}, trip
-
-
-def test_an_upgrade_that_fails_is_put_aside_and_the_run_goes_on(tmp_path, on_postgresql):
-    bad = revision("b1", "a1", 'op.execute("SELECT nonsense")', "pass")
-    last = revision(
-        "c1", "a1", 'op.execute("CREATE VIEW v AS SELECT 1 AS x")', 'op.execute("DROP VIEW v")'
-    )
-    url = "postgresql+psycopg://h/prod"
-    project = Project.make(tmp_path, {"a1": TABLE, "b1": bad, "c1": last}, SYNC, url=url)
-    trip = project.round_trip(database=on_postgresql)
-    assert verdicts(trip) == {"a1": "pass", "b1": "fail", "c1": "pass"}
-    error = by_id(trip)["b1"].legs[0].error
-    assert error is not None
-    assert "nonsense" in error.message
-    assert error.statement == "SELECT nonsense"
-
-
-def test_what_is_declared_irreversible_leaves_a_usable_transaction(tmp_path, on_postgresql):
-    once = revision(
-        "a2",
-        "a1",
-        'op.execute("CREATE VIEW v AS SELECT 1 AS x")',
-        'raise NotImplementedError("no")',
-    )
-    after = revision(
-        "a3", "a2", 'op.execute("CREATE VIEW w AS SELECT 1 AS x")', "op.execute('DROP VIEW w')"
-    )
-    url = "postgresql+psycopg://h/prod"
-    project = Project.make(tmp_path, {"a1": TABLE, "a2": once, "a3": after}, SYNC, url=url)
-    trip = project.round_trip(database=on_postgresql)
-    assert verdicts(trip) == {"a1": "pass", "a2": "irreversible", "a3": "pass"}
 
 
 def test_a_value_that_is_added_to_an_enum_can_be_used_by_the_next_revision(tmp_path, on_postgresql):
@@ -257,58 +196,95 @@ def test_what_stands_above_a_type_that_the_base_has_made_is_not_run(tmp_path, on
     assert by_id(trip)["a2"].notes == ()
 
 
-def test_a_downgrade_that_looks_for_what_is_not_there_does_nothing(tmp_path, on_postgresql):
-    nothing = 'op.execute("DROP INDEX IF EXISTS no"); op.execute("DROP TABLE IF EXISTS no")'
-    index = 'op.create_index("ix", "users", ["name"])'
-    texts = {
-        "a1": TABLE,
-        "a2": revision("a2", "a1", index, nothing),
-    }
-    url = "postgresql+psycopg://h/prod"
-    trip = Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql)
-    assert verdicts(trip) == {"a1": "pass", "a2": "no-op-downgrade"}, trip
-    assert [each.name for each in by_id(trip)["a2"].residue] == ["ix"]
+PSYCOPG = "postgresql+psycopg://h/prod"
 
 
-@pytest.mark.parametrize("of_rows", ['"DELETE FROM users WHERE id < 0"', '"DELETE FROM users"'])
-def test_a_downgrade_with_a_statement_on_rows_is_not_said_to_do_nothing(
-    tmp_path, on_postgresql, of_rows
-):
-    index = revision(
-        "a2", "a1", 'op.create_index("ix", "users", ["name"])', f"op.execute({of_rows})"
-    )
-    url = "postgresql+psycopg://h/prod"
-    project = Project.make(tmp_path, {"a1": TABLE, "a2": index}, SYNC, url=url)
-    assert verdicts(project.round_trip(database=on_postgresql)) == {"a1": "pass", "a2": "fail"}
+def viewed(id: str, parents: str, down: str = "") -> str:
+    """A migration that makes a view."""
+    up = f'op.execute("CREATE VIEW v_{id} AS SELECT 1 AS x")'
+    return revision(id, parents, up, down or f'op.execute("DROP VIEW v_{id}")')
 
 
-def test_rows_that_are_lost_are_told_by_the_leg_that_loses_them(tmp_path, on_postgresql):
-    delete = 'op.execute("DELETE FROM users")'
-    add, drop = 'op.create_index("ix", "users", ["name"])', 'op.drop_index("ix", "users")'
-    texts = {
-        "a1": TABLE,
-        "a2": revision("a2", "a1", f"{add}; {delete}", drop),
-        "a3": revision("a3", "a2", add, f"{drop}; {delete}").replace("ix", "iy"),
-    }
-    url = "postgresql+psycopg://h/prod"
-    found = by_id(Project.make(tmp_path, texts, SYNC, url=url).round_trip(database=on_postgresql))
-    assert found["a2"].notes[0] == "Of 2 rows in users: 2 lost in the upgrade."
-    assert found["a3"].notes[0] == "Of 2 rows in users: 2 lost in the downgrade."
+def indexed(id: str, down: str, up: str = "pass") -> str:
+    """A migration that makes an index on a column of `users`, does `up`, and then `down`."""
+    make = f'op.create_index("ix_{id}", "users", ["name"])'
+    drop = f'op.drop_index("ix_{id}", "users")'
+    return revision(id, "a1", f"{make}; {up}", down.format(drop=drop))
 
 
-def test_locks_and_rewrites_are_told_as_facts(tmp_path, on_postgresql):
-    widen = revision(
-        "a2",
+IF_EXISTS = 'op.execute("DROP INDEX IF EXISTS no"); op.execute("DROP TABLE IF EXISTS no")'
+DELETE = 'op.execute("DELETE FROM users")'
+OWN = f"""
+e = sa.create_engine('{PSYCOPG}')
+with e.begin() as c: c.execute(sa.text('SELECT count(*) FROM users'))
+e.dispose()
+"""
+SIDE_BY_SIDE = {
+    "a1": TABLE,
+    "engine": revision("engine", "a1", OWN, "pass"),
+    "nonsense": revision("nonsense", "a1", 'op.execute("SELECT nonsense")', "pass"),
+    "beside": viewed("beside", "a1"),
+    "once": viewed("once", "a1", 'raise NotImplementedError("no")'),
+    "above": viewed("above", "once"),
+    "nothing": indexed("nothing", IF_EXISTS),
+    "no_rows": indexed("no_rows", 'op.execute("DELETE FROM users WHERE id < 0")'),
+    "rows": indexed("rows", DELETE),
+    "up": indexed("up", "{drop}", DELETE),
+    "down": indexed("down", f"{{drop}}; {DELETE}"),
+    "wide": revision(
+        "wide",
         "a1",
         'op.alter_column("users", "id", type_=sa.BigInteger)',
         'op.alter_column("users", "id", type_=sa.Integer)',
-    )
-    url = "postgresql+psycopg://h/prod"
-    project = Project.make(tmp_path, {"a1": TABLE, "a2": widen}, SYNC, url=url)
-    found = by_id(project.round_trip(database=on_postgresql))
-    assert found["a1"].locks == ()
-    assert "AccessExclusiveLock on users" in found["a2"].locks
-    assert "users rewritten" in found["a2"].locks
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def side_by_side(own_postgresql: KeptServer, tmp_path_factory) -> dict[str, RevisionTrip]:
+    """What was said of each of `SIDE_BY_SIDE`, from one round trip."""
+    project = Project.make(tmp_path_factory.mktemp("all"), SIDE_BY_SIDE, SYNC, url=PSYCOPG)
+    with closing(PostgreSQL(own_postgresql.server, own_postgresql)) as databases:
+        return by_id(project.round_trip(database=databases))
+
+
+def test_a_migration_with_an_engine_of_its_own_works_on_the_same_database(side_by_side):
+    assert side_by_side["engine"].verdict == "pass", side_by_side
+
+
+def test_an_upgrade_that_fails_is_put_aside_and_the_run_goes_on(side_by_side):
+    verdicts = [side_by_side[name].verdict for name in ("a1", "nonsense", "beside")]
+    assert verdicts == ["pass", "fail", "pass"]
+    error = side_by_side["nonsense"].legs[0].error
+    assert error is not None
+    assert "nonsense" in error.message
+    assert error.statement == "SELECT nonsense"
+
+
+def test_what_is_declared_irreversible_leaves_a_usable_transaction(side_by_side):
+    assert side_by_side["once"].verdict == "irreversible"
+    assert side_by_side["above"].verdict == "pass"
+
+
+def test_a_downgrade_that_looks_for_what_is_not_there_does_nothing(side_by_side):
+    assert side_by_side["nothing"].verdict == "no-op-downgrade"
+    assert [each.name for each in side_by_side["nothing"].residue] == ["ix_nothing"]
+
+
+@pytest.mark.parametrize("name", ["no_rows", "rows"])
+def test_a_downgrade_with_a_statement_on_rows_is_not_said_to_do_nothing(side_by_side, name):
+    assert side_by_side[name].verdict == "fail"
+
+
+def test_rows_that_are_lost_are_told_by_the_leg_that_loses_them(side_by_side):
+    assert side_by_side["up"].notes[0] == "Of 2 rows in users: 2 lost in the upgrade."
+    assert side_by_side["down"].notes[0] == "Of 2 rows in users: 2 lost in the downgrade."
+
+
+def test_locks_and_rewrites_are_told_as_facts(side_by_side):
+    assert side_by_side["a1"].locks == ()
+    assert "AccessExclusiveLock on users" in side_by_side["wide"].locks
+    assert "users rewritten" in side_by_side["wide"].locks
 
 
 def test_drift_is_told_apart_from_the_verdict(tmp_path, on_postgresql):
@@ -337,22 +313,18 @@ END $$
 """
 
 
-@pytest.mark.parametrize(
-    ("body", "undo", "equal"),
-    [
-        ("op.create_table('t_b1', sa.Column('id', sa.Integer))", "op.drop_table('t_b1')", True),
-        (
-            f"op.execute({DEPENDS_ON_THE_ORDER!r})",
-            "op.execute('DROP TABLE IF EXISTS first')",
-            False,
-        ),
-    ],
-    ids=["revisions that commute", "revisions that do not"],
-)
-def test_a_merge_is_tried_in_every_order(tmp_path, on_postgresql, body, undo, equal):
+SIDES = {
+    "commute": ("op.create_table('t_b1', sa.Column('id', sa.Integer))", "op.drop_table('t_b1')"),
+    "differ": (f"op.execute({DEPENDS_ON_THE_ORDER!r})", "op.execute('DROP TABLE IF EXISTS first')"),
+}
+
+
+@pytest.mark.parametrize("sides", of_each_kind(SIDES, ["commute"]))
+def test_a_merge_is_tried_in_every_order(tmp_path, on_postgresql, sides):
+    equal = sides == "commute"
     texts = {
         "a1": TABLE,
-        "b1": revision("b1", "a1", body, undo),
+        "b1": revision("b1", "a1", *SIDES[sides]),
         "c1": revision(
             "c1",
             "a1",

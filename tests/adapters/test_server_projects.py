@@ -1,32 +1,10 @@
 """What real projects on servers have asked for: a URL that no file has, facts without our rows."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from migbot.core.throwaway import Server
-from migbot.databases.mysql import MySQL
-from migbot.databases.postgresql import PostgreSQL
 from support.projects import MAIN, SYNC, Project, by_id, revision, table, verdicts
 
 NO_URL = {"alembic.ini": "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n"}
-
-
-@pytest.fixture
-def on_postgresql(postgresql: Server) -> Iterator[PostgreSQL]:
-    databases = PostgreSQL(postgresql)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
-
-
-@pytest.fixture
-def on_mariadb(mariadb: Server) -> Iterator[MySQL]:
-    databases = MySQL(mariadb)
-    yield databases
-    for name in ("slots", "base", "rows.start", "empty.start"):
-        databases.keep(Path("nothing"), Path(name))
 
 
 @pytest.mark.parametrize("named", ["postgresql", "postgresql-15"])

@@ -9,9 +9,11 @@ from migbot.core.guest_words import Sent
 from migbot.core.report import Verdict
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.parts import need
 from support.projects import SYNC, Project, by_id, revision, table
 
+DRIVERS = ("psycopg", "psycopg2", "pg8000")
 LOCKS = "ALTER TABLE t ADD COLUMN more text NOT NULL"
 INDEX = 'op.create_index("ix", "t_a1", ["name"])'
 BESIDE = """
@@ -48,7 +50,7 @@ def test_what_an_upgrade_has_sent_is_advised_on_and_the_verdict_stays(
     assert by_id(trip)["a1"].notes == ()
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+@pytest.mark.parametrize("driver", of_each_kind(DRIVERS[:2], ["psycopg"]))
 def test_an_autocommit_block_is_outside_of_the_transaction(
     tmp_path: Path, database: PostgreSQL, driver: str
 ) -> None:
@@ -57,7 +59,7 @@ def test_an_autocommit_block_is_outside_of_the_transaction(
     assert by_id(trip_of(tmp_path, database, up, driver))["b2"].notes == ()
 
 
-@pytest.mark.parametrize("driver", ["psycopg", "psycopg2", "pg8000"])
+@pytest.mark.parametrize("driver", of_each_kind(DRIVERS, ["psycopg2", "pg8000"]))
 def test_parameters_and_percent_signs_are_no_syntax_error_and_no_secret(
     tmp_path: Path, database: PostgreSQL, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

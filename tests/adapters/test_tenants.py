@@ -1,5 +1,6 @@
 """A schema for each tenant: env.py runs the history several times on one database."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from migbot.core.report import Verdict
 from migbot.core.trips import RoundTrip
 from migbot.databases.postgresql import PostgreSQL
+from support.kinds import of_each_kind
 from support.projects import Project, by_id, revision, table, verdicts
 
 BY_SCHEMA = """
@@ -57,8 +59,13 @@ def test_each_tenant_has_its_legs(tmp_path: Path, database: PostgreSQL, env: str
     assert trip.deployment.ok, trip.deployment
 
 
-@pytest.mark.parametrize("env", ENVS.values(), ids=ENVS)
-@pytest.mark.parametrize("tenant", [FIRST, SECOND])
+NAMED, ALONE = ENVS
+
+
+@pytest.mark.parametrize(
+    ("env", "tenant"),
+    of_each_kind(product(ENVS, [FIRST, SECOND]), [(NAMED, FIRST), (ALONE, SECOND)]),
+)
 def test_what_is_left_behind_in_one_tenant_only_is_found(
     tmp_path: Path, database: PostgreSQL, env: str, tenant: str
 ) -> None:
@@ -66,16 +73,21 @@ def test_what_is_left_behind_in_one_tenant_only_is_found(
     # the second upgrade must work
     down = LESS + "\n" + only(tenant, 'op.rename_table("left", "kept")')
     up = only(tenant, 'op.execute("DROP TABLE IF EXISTS kept")') + up
-    trip = trip_of(tmp_path, database, env, up, down)
+    trip = trip_of(tmp_path, database, ENVS[env], up, down)
     assert verdicts(trip) == {"a1": "pass", "b2": "fail", "c3": "pass"}, trip
     names = [(each.kind, each.name) for each in by_id(trip)["b2"].residue]
     assert ("table", f"{tenant}: {tenant}.kept") in names
 
 
-@pytest.mark.parametrize("tenant", [FIRST, SECOND])
-@pytest.mark.parametrize("step", ["upgrade", "downgrade"])
+@pytest.mark.parametrize(
+    ("step", "tenant"),
+    of_each_kind(
+        product(["upgrade", "downgrade"], [FIRST, SECOND]),
+        [("upgrade", SECOND), ("downgrade", FIRST)],
+    ),
+)
 def test_a_step_that_fails_in_one_tenant_only_is_found(
-    tmp_path: Path, database: PostgreSQL, tenant: str, step: str
+    tmp_path: Path, database: PostgreSQL, step: str, tenant: str
 ) -> None:
     fails = "\n" + only(tenant, 'op.execute("nonsense")')
     up, down = (MORE + fails, LESS) if step == "upgrade" else (MORE, LESS + fails)

@@ -10,12 +10,11 @@ from migbot.core.orders import Fork, Side
 from migbot.core.report import Verdict
 from migbot.core.throwaway import Server, ThrowAway
 from migbot.core.trips import Conflict, Order, RoundTrip
-from migbot.databases import mysql_server, postgresql_server, sqlite
+from migbot.databases import sqlite
 from migbot.databases.mysql import MySQL
 from migbot.databases.postgresql import PostgreSQL
 from migbot.faces.throwaways import ThrowAways
 from support.given import databases
-from support.parts import need
 from support.projects import MULTIDB, SYNC, Parents, Project, ours, revision, table
 
 FORK = Fork(("a1",), (Side("b1", ("b1",), "main"), Side("c1", ("c1",), "feature")))
@@ -155,8 +154,9 @@ def test_the_same_name_on_two_databases_is_not_one_object(tmp_path: Path) -> Non
     assert [each.equal for each in trip.orders] == [True, True, True], trip
 
 
-def test_what_a_server_has_is_told_by_the_guest_too(tmp_path: Path) -> None:
-    need("postgresql")
+def test_what_a_server_has_is_told_by_the_guest_too(
+    tmp_path: Path, on_postgresql: PostgreSQL
+) -> None:
     value = "op.execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS '{}'\")"
     made = {
         "a1": revision("a1", None, "op.execute(\"CREATE TYPE mood AS ENUM ('ok')\")", "pass"),
@@ -164,9 +164,7 @@ def test_what_a_server_has_is_told_by_the_guest_too(tmp_path: Path) -> None:
         "c1": revision("c1", "a1", value.format("glad"), "pass"),
         "m1": MERGE,
     }
-    url = "postgresql+psycopg://h/prod"
-    with postgresql_server.started() as server:
-        trip = tried(tmp_path, made, url=url, database=PostgreSQL(server))
+    trip = tried(tmp_path, made, url="postgresql+psycopg://h/prod", database=on_postgresql)
     order = of(trip, "feature first")
     (conflict,) = order.conflicts
     assert (conflict.revisions, conflict.name) == (("b1", "c1"), "mood"), order
@@ -174,12 +172,11 @@ def test_what_a_server_has_is_told_by_the_guest_too(tmp_path: Path) -> None:
     assert conflict.here.index("glad") < conflict.here.index("sad")
 
 
-def test_on_mariadb_too_a_column_that_both_change_is_named_with_both_ends(tmp_path: Path) -> None:
-    need("mariadb")
+def test_on_mariadb_too_a_column_that_both_change_is_named_with_both_ends(
+    tmp_path: Path, on_mariadb: MySQL
+) -> None:
     made = {"a1": table("a1"), "b1": resized("b1", 5), "c1": resized("c1", 9), "m1": MERGE}
-    with mysql_server.started() as server:
-        database = MySQL(server)
-        trip = tried(tmp_path, made, url="mysql+pymysql://app@h/prod", database=database)
+    trip = tried(tmp_path, made, url="mysql+pymysql://app@h/prod", database=on_mariadb)
     (conflict,) = of(trip, "feature first").conflicts
     assert (conflict.revisions, conflict.name) == (("b1", "c1"), "t_a1.name")
     assert ("varchar(9)" in conflict.usual, "varchar(5)" in conflict.here) == (True, True)

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from migbot.adapters.project_python import Interpreter, find_interpreter
 from migbot.adapters.round_trip import OtherDatabase
 from migbot.core.report import Verdict
+from support.kinds import of_each_kind
 from support.projects import ASYNC, CREATED, MULTIDB, OUTER, SYNC, Project, revision, verdicts
 from support.projects import table as made
 from support.venvs import MIDDLE, NEWEST, OLDEST, oldest_base, python_with
@@ -20,10 +23,10 @@ PAIRS = {
 }
 
 
-@pytest.fixture(scope="module", params=PAIRS.values(), ids=PAIRS)
-def interpreter(request: pytest.FixtureRequest) -> Interpreter:
+@cache
+def interpreter(pair: str) -> Interpreter:
     """A Python with one pair of versions; migbot is not installed in it."""
-    requirements, base = request.param
+    requirements, base = PAIRS[pair]
     python = python_with(requirements, base)
     return find_interpreter(python.parent, str(python), os.environ)
 
@@ -74,11 +77,21 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("env", KINDS.values(), ids=KINDS)
-def test_every_kind_of_revision_is_judged_alike(
-    tmp_path: Path, interpreter: Interpreter, env: str
-) -> None:
-    trip = Project.make(tmp_path, REVISIONS, env).round_trip(interpreter=interpreter)
+OLD, MIDDLING, NEW = PAIRS
+USUAL = [
+    (OLD, "a plain env.py"),
+    (OLD, "an async env.py"),
+    (MIDDLING, "a creator"),
+    (NEW, "an async env.py"),
+    (NEW, "one transaction round everything"),
+]
+"""Each pair and each kind at least once: in every run of the tests; all in `make real`."""
+
+
+@pytest.mark.parametrize(("pair", "kind"), of_each_kind(product(PAIRS, KINDS), USUAL))
+def test_every_kind_of_revision_is_judged_alike(tmp_path: Path, pair: str, kind: str) -> None:
+    project = Project.make(tmp_path, REVISIONS, KINDS[kind])
+    trip = project.round_trip(interpreter=interpreter(pair))
     assert verdicts(trip) == EXPECTED, trip
     assert not trip.unknown
     assert trip.deployment is not None
@@ -86,27 +99,31 @@ def test_every_kind_of_revision_is_judged_alike(
     assert not {path.name for path in tmp_path.iterdir()} & {"app.db", "x.db"}
 
 
-def test_several_databases_are_proved(tmp_path: Path, interpreter: Interpreter) -> None:
+@pytest.mark.parametrize("pair", of_each_kind(PAIRS, [OLD]))
+def test_several_databases_are_proved(tmp_path: Path, pair: str) -> None:
     revisions = {
         "a1": made("a1", arguments="engine_name"),
         "b2": made("b2", "a1", arguments="engine_name"),
     }
-    trip = Project.make(tmp_path, revisions, MULTIDB).round_trip(interpreter=interpreter)
+    trip = Project.make(tmp_path, revisions, MULTIDB).round_trip(interpreter=interpreter(pair))
     assert (trip.verdict, verdicts(trip)) == (Verdict.PASS, {"a1": "pass", "b2": "pass"}), trip
 
 
-def test_the_base_comes_first(tmp_path: Path, interpreter: Interpreter) -> None:
+@pytest.mark.parametrize("pair", of_each_kind(PAIRS, [MIDDLING]))
+def test_the_base_comes_first(tmp_path: Path, pair: str) -> None:
     base = Project.make(tmp_path / "base", {"a1": REVISIONS["a1"]}, ASYNC)
     head = Project.make(tmp_path / "head", dict(list(REVISIONS.items())[:5]), ASYNC)
     trip = head.round_trip(
-        ["b2", "left", "right", "m"], base=base.root, base_heads=["a1"], interpreter=interpreter
+        ["b2", "left", "right", "m"],
+        base=base.root,
+        base_heads=["a1"],
+        interpreter=interpreter(pair),
     )
     assert (trip.verdict, set(verdicts(trip).values())) == (Verdict.PASS, {"pass"}), trip
 
 
-def test_another_kind_of_database_is_told_before_anything_is_run(
-    tmp_path: Path, interpreter: Interpreter
-) -> None:
+@pytest.mark.parametrize("pair", of_each_kind(PAIRS, [OLD, NEW]))
+def test_another_kind_of_database_is_told_before_anything_is_run(tmp_path: Path, pair: str) -> None:
     engine = "create_engine('mysql+pymysql://db/prod')"
     driver = "paramstyle = 'format'\n__version__ = '1.1'\nclass Error(Exception): pass\n"
     project = Project.make(
@@ -116,4 +133,4 @@ def test_another_kind_of_database_is_told_before_anything_is_run(
         files={"pymysql.py": driver},
     )
     with pytest.raises(OtherDatabase, match="mysql"):
-        project.round_trip(interpreter=interpreter)
+        project.round_trip(interpreter=interpreter(pair))

@@ -9,6 +9,7 @@ import pytest
 
 from migbot.__main__ import _run
 from support.command import Command
+from support.kinds import of_each_kind
 from support.projects import INI, SYNC, table
 from support.repos import Repo
 
@@ -38,15 +39,18 @@ def test_a_base_is_kept_and_taken_again_unless_it_is_told_not_to(
     assert run("roundtrip", "--no-cache").code == 0
 
 
+DAMAGES = {"no database": b"no database at all", "empty": b""}
+
+
+@pytest.mark.parametrize("damaged", of_each_kind(DAMAGES, ["no database"]))
 def test_a_kept_base_that_is_damaged_is_built_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], bases: Path
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], bases: Path, damaged: str
 ) -> None:
     run = Command(capsys, branch(tmp_path).root)
     run("roundtrip")
     (kept,) = bases.glob("bases/*/*.data")
-    for damage in (b"no database at all", b""):
-        (kept / "rt0.sqlite").write_bytes(damage)
-        assert run("roundtrip").code == 0
+    (kept / "rt0.sqlite").write_bytes(DAMAGES[damaged])
+    assert run("roundtrip").code == 0
 
 
 def test_what_is_proved_from_empty_keeps_nothing(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
+from migbot.adapters import github_api
 from migbot.core.report import Subject, to_json
 from migbot.errors import MigbotError
 from migbot.faces.kept_reports import LARGEST_REPORT
@@ -15,6 +17,12 @@ from migbot.faces.publish import publish
 from migbot.render.markdown import comment, markdown
 from support import reports
 from support.github import scene
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    """Writes do not wait a second for one another."""
+    monkeypatch.setattr(github_api, "connect", partial(github_api.connect, pause=0))
 
 
 @pytest.fixture

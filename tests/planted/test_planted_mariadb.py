@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from migbot.core.throwaway import Server
 from migbot.databases.mysql import MySQL
 from planted.case import Case
 from planted.mariadb_cases import CASES
@@ -21,9 +20,9 @@ AT_ONCE = 18
 
 @pytest.mark.parametrize("part", sampled(CASES, 5, AT_ONCE))
 def test_every_defect_is_named_and_no_right_migration_is_accused(
-    part: Sequence[Case], mariadb: Server, tmp_path: Path
+    part: Sequence[Case], on_mariadb: MySQL, tmp_path: Path
 ) -> None:
-    found = wrong(proved(part, tmp_path, URL, database=MySQL(mariadb)))
+    found = wrong(proved(part, tmp_path, URL, database=on_mariadb))
     assert not found, "\n".join(found)
 
 

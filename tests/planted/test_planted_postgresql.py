@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from migbot.core.throwaway import Server
 from migbot.databases.postgresql import PostgreSQL
 from planted.case import Case
 from planted.postgresql_cases import CASES
@@ -25,7 +24,7 @@ def test_there_are_enough_of_both() -> None:
 
 @pytest.mark.parametrize("part", sampled(CASES, 6, AT_ONCE))
 def test_defects_are_named_and_right_ones_are_not_accused(
-    postgresql: Server, tmp_path: Path, part: Sequence[Case]
+    on_postgresql: PostgreSQL, tmp_path: Path, part: Sequence[Case]
 ) -> None:
-    found = wrong(proved(part, tmp_path, URL, database=PostgreSQL(postgresql)))
+    found = wrong(proved(part, tmp_path, URL, database=on_postgresql))
     assert not found, "\n".join(found)

@@ -9,7 +9,8 @@ from typing import Any
 
 import typer
 
-from migbot.faces.cli import Format, app
+from migbot.faces.cli import app
+from migbot.faces.cli_options import Format
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
