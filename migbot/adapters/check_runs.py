@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterable
 from migbot.adapters.github_api import Connection, Forbidden, checked, settled
 from migbot.adapters.published import Done, Outcome, seen_once
 from migbot.core.value import Value
-from migbot.render.annotations import Annotation
+from migbot.render.annotations import MOST_ANNOTATIONS, Annotation
 from migbot.render.comment_state import unchanged
 from migbot.render.markdown import CheckOutput
-
-MOST_ANNOTATIONS = 50
-"""In one request (docs.github.com, "Checks"); a second request would be a fourth write."""
 
 _STATES = {"success": "success", "neutral": "success", "failure": "failure"}
 """A conclusion as a commit status, which knows no `action_required`: that is an `error`."""

@@ -36,10 +36,10 @@ def judged(github: Connection, pull: Pull, folder: Path, judge: Judge) -> Judgem
         return unknown(pull, "migbot itself failed; this is a defect of migbot.", "")
 
 
-def unknown(pull: Pull, reason: str, hint: str) -> Judgement:
-    """What is said of a pull request that could not be judged."""
+def unknown(pull: Pull, reason: str, hint: str, what: str = "The pull request") -> Judgement:
+    """What is said of a pull request that could not be judged, for a reason that lies in `what`."""
     subject = Subject(pull.head.sha, pull.base.sha)
-    gap = Unknown("The pull request", reason, hint)
+    gap = Unknown(what, reason, hint)
     return Judgement(Report(Verdict.UNKNOWN, subject, unknown=(gap,)), {})
 
 

@@ -18,8 +18,11 @@ from migbot.adapters.published_ids import PublishedHere
 from migbot.core.check import Rule
 from migbot.core.files import Entry, Kind
 from migbot.core.forecasting import Addition, addition
+from migbot.core.graph import RevisionGraph
+from migbot.core.grown import GrownGraph
 from migbot.core.history import Change
 from migbot.core.report import Report, Subject
+from migbot.core.scan import sooner_revision
 from migbot.core.settings import Settings, read_settings
 from migbot.core.value import Value
 from migbot.errors import MigbotError
@@ -31,10 +34,12 @@ _LOG = logging.getLogger(__name__)
 
 
 class Swept(Value):
-    """One head: its report, and what it adds that others may feel."""
+    """One head: its report, what it adds that others may feel, and, where anything was found, the
+    histories that it was found in, by the environment's name."""
 
     report: Report
     additions: tuple[Addition, ...] = ()
+    graphs: Mapping[str, RevisionGraph] = {}
 
 
 class _Base(Value):
@@ -110,7 +115,7 @@ def _answers(repo: Repository, known: _Base, batch: _Batch) -> Iterator[Swept | 
 def _read(repo: Repository, base: str) -> _Base:
     tree = commit(repo, base)
     settings = read_settings(tree)
-    memory = BlobMemory(repo.common_dir / "migbot")
+    memory = BlobMemory(repo.common_dir / "migbot", reader=sooner_revision)
     earlier = Earlier(tree, settings, memory)
     published = PublishedHere(repo, settings, memory)
     return _Base(base, tree, settings, memory, earlier, published, all_rules())
@@ -161,7 +166,16 @@ def _judged(known: _Base, merged: _Merged, texts: dict[str, bytes]) -> Swept:
         found = known.earlier.changes(tree, merged.changed)
     report = judge_changes(found, moments, known.settings, known.rules)
     report = planned(report, found, moments.after, known.settings, known.published)
-    return Swept(report, tuple(_addition(each, report) for each in found))
+    graphs = {each.after.environment.name: _fresh(each.after.graph) for each in found}
+    additions = tuple(_addition(each, report) for each in found)
+    return Swept(report, additions, graphs if report.findings else {})
+
+
+def _fresh(graph: RevisionGraph) -> RevisionGraph:
+    """The graph without the answers that it keeps: of hundreds, those would fill the memory."""
+    if isinstance(graph, GrownGraph):
+        return GrownGraph(graph.below, graph.own)
+    return RevisionGraph(graph.revisions, graph.unreadable)
 
 
 def _addition(change: Change, report: Report) -> Addition:

@@ -69,6 +69,11 @@ def read_revision(path: str, data: bytes) -> Revision | Unreadable:
         module = parse(data)
     except PARSE_ERRORS as error:
         return unreadable(path, data, error)
+    return revision_of(path, data, module)
+
+
+def revision_of(path: str, data: bytes, module: ast.Module) -> Revision | Unreadable:
+    """As `read_revision`, of the `module` that `parse` has made of `data`."""
     names = module_names(module)
     if b"global" in data:
         _hide_globals(module, names)

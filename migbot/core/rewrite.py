@@ -6,13 +6,16 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable
 from itertools import accumulate
 
 from migbot.core.model import Revision
-from migbot.core.parse import PARSE_ERRORS, parse, read_revision
+from migbot.core.parse import PARSE_ERRORS, parse, revision_of
 from migbot.core.value import Value
 from migbot.errors import MigbotError
+
+TYPE_CHECKING = False  # see core.value
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 NAME = "down_revision"
 
@@ -35,14 +38,15 @@ def repoint(path: str, data: bytes, parents: tuple[str, ...]) -> bytes:
     """
     try:
         source = _Source.of(data)
-        module = parse(data)
-        value = _replaceable(source, _assignment(module))
+        was = _Parsed(source, parse(data))
+        value = _replaceable(source, _assignment(was))
     except (_Refused, *PARSE_ERRORS) as error:
         raise MigbotError(f"{path}: {error}.", _by_hand(path, parents)) from None
     change = (*source.span(value), _literal(parents, value, source.quote(value)))
-    for changes in ([change, *_revises(source, module, parents)], [change]):
-        rewritten = source.edited(changes)
-        if _proved(path, data, rewritten, parents):
+    for others in (_revises(was, parents), []):
+        edit = _Edit((change, *others))
+        rewritten = edit.of(source).encode(source.encoding)
+        if _proved(path, was, edit, rewritten, parents):
             return rewritten
     raise MigbotError(f"{path}: {NAME} cannot be replaced safely.", _by_hand(path, parents))
 
@@ -73,7 +77,7 @@ class _Source(Value):
         lengths = (len(line) for line in text.splitlines(keepends=True))
         return cls(text, encoding, (0, *accumulate(lengths)))
 
-    def span(self, node: ast.expr) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Where `node` begins and ends, in bytes."""
         last, column = node.end_lineno or node.lineno, node.end_col_offset or 0
         return self.starts[node.lineno - 1] + node.col_offset, self.starts[last - 1] + column
@@ -89,26 +93,60 @@ class _Source(Value):
         before = re.findall(rb"=\s*(['\"])", self.text[: self.span(value)[0]])
         return (used.group() if used else before[-1] if before else b'"').decode()
 
-    def edited(self, changes: Iterable[Replacement]) -> bytes:
-        """The file in its own encoding with some spans replaced."""
-        text = self.text
-        for start, end, replacement in sorted(changes, reverse=True):
+
+class _Parsed(Value):
+    """A file, and what it says."""
+
+    source: _Source
+    module: ast.Module
+
+
+class _Edit(Value):
+    """The spans that are replaced."""
+
+    spans: tuple[Replacement, ...]
+
+    def of(self, source: _Source) -> str:
+        """The file with the spans replaced."""
+        text = source.text
+        for start, end, replacement in sorted(self.spans, reverse=True):
             text = text[:start] + replacement + text[end:]
-        return text.decode().encode(self.encoding)
+        return text.decode()
+
+    def moved(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where that is afterwards which is at `span` before, and begins in no replaced one."""
+        return self._later(span[0]), self._later(span[1])
+
+    def _later(self, place: int) -> int:
+        below = (each for each in self.spans if each[1] <= place)
+        return place + sum(len(text) - (end - start) for start, end, text in below)
 
 
-def _assignment(module: ast.Module) -> Assignment:
+def _assignment(was: _Parsed) -> Assignment:
     """The one statement of the module that binds the name, and binds nothing else."""
-    bound = [each for each in ast.walk(module) if isinstance(each, ast.Name) and each.id == NAME]
-    if sum(not isinstance(each.ctx, ast.Load) for each in bound) > 1:
+    if _bindings(was) > 1:
         raise _Refused(f"{NAME} is assigned more than once")
-    for statement in module.body:
-        if isinstance(statement, Assignment) and _binds(statement):
+    for statement in was.module.body:
+        if _binds(statement):
             return statement
     raise _Refused(f"{NAME} is not assigned by a statement of its own at the top of the module")
 
 
-def _binds(statement: Assignment) -> bool:
+def _bindings(was: _Parsed) -> int:
+    """How often the name is bound, anywhere; what stands there once is bound once at most.
+
+    Python takes other letters for these too (PEP 3131), so that only ASCII can be counted as it is.
+    """
+    text = was.source.text
+    if text.isascii() and text.count(NAME.encode()) < 2:
+        return text.count(NAME.encode())
+    names = (each for each in ast.walk(was.module) if isinstance(each, ast.Name))
+    return sum(each.id == NAME and not isinstance(each.ctx, ast.Load) for each in names)
+
+
+def _binds(statement: ast.stmt) -> TypeGuard[Assignment]:
+    if not isinstance(statement, Assignment):
+        return False
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return [each.id for each in targets if isinstance(each, ast.Name)] == [NAME] and (
         len(targets) == 1
@@ -140,9 +178,9 @@ def _quoted(name: str, quote: str) -> str:
     return f"{quote}{name}{quote}" if _PLAIN.fullmatch(name) else ascii(name)
 
 
-def _revises(source: _Source, module: ast.Module, parents: tuple[str, ...]) -> list[Replacement]:
+def _revises(was: _Parsed, parents: tuple[str, ...]) -> list[Replacement]:
     """The change of the docstring's `Revises:` line, where there is just one of it."""
-    first = module.body[0]
+    source, first = was.source, was.module.body[0]
     if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
         return []
     start, end = source.span(first.value)
@@ -158,19 +196,43 @@ def _revises(source: _Source, module: ast.Module, parents: tuple[str, ...]) -> l
     return [(start + line.start(), start + line.end(), ids)]
 
 
-def _proved(path: str, was: bytes, now: bytes, parents: tuple[str, ...]) -> bool:
-    """Whether `now` names `parents` and is `was` in all but that and the `Revises:` line."""
-    read = read_revision(path, now)
-    return isinstance(read, Revision) and read.parents == parents and _shape(was) == _shape(now)
+def _proved(
+    path: str, was: _Parsed, edit: _Edit, rewritten: bytes, parents: tuple[str, ...]
+) -> bool:
+    """Whether `rewritten` names `parents` and is `was` in all but that and the `Revises:` line."""
+    try:
+        now = _Parsed(_Source.of(rewritten), parse(rewritten))
+    except (_Refused, *PARSE_ERRORS):
+        return False
+    read = revision_of(path, rewritten, now.module)
+    named = isinstance(read, Revision) and read.parents == parents
+    return named and now.source.text.decode() == edit.of(was.source) and _alike(was, edit, now)
 
 
-def _shape(data: bytes) -> str:
-    module = parse(data)
-    statement = _assignment(module)
-    statement.value = ast.Constant(None)
-    first = module.body[0]
+def _alike(was: _Parsed, edit: _Edit, now: _Parsed) -> bool:
+    """Whether every statement is where the edit leaves it, and says the same, but for what is meant
+    to change.
+
+    A statement at the top of a module is read by its own text alone. So where each one begins and
+    ends in the same text as before, each says what it said. Of the two that differ, the assignment
+    ends with the literal that was written, and the docstring is compared.
+    """
+    old, new = was.module.body, now.module.body
+    return (
+        len(old) == len(new)
+        and all(
+            type(one) is type(other)
+            and edit.moved(was.source.span(one)) == now.source.span(other)
+            and _binds(one) == _binds(other)
+            for one, other in zip(old, new, strict=True)
+        )
+        and _said(old[0]) == _said(new[0])
+    )
+
+
+def _said(first: ast.stmt) -> str:
+    """The docstring without the ids of its `Revises:` lines."""
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         said = first.value.value
-        if isinstance(said, str):
-            first.value.value = re.sub(_REVISES, r"\1", said, flags=re.MULTILINE | re.I)
-    return ast.dump(module)
+        return re.sub(_REVISES, r"\1", said, flags=re.M | re.I) if isinstance(said, str) else ""
+    return ""

@@ -30,8 +30,9 @@ def is_missing(message: str) -> bool:
 
 def shown(name: str) -> str:
     """A name that fits into one line of a message: clipped, nothing unprintable."""
-    plain = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."
+    seen = name[:LONGEST]
+    plain = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in seen)
+    return plain if len(name) <= LONGEST else f"{plain}..."
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

@@ -11,8 +11,9 @@ from migbot.adapters.git_merge import Uncommitted, merged
 from migbot.adapters.git_read import need
 from migbot.adapters.git_trees import commit
 from migbot.adapters.git_work_tree import work_tree
+from migbot.adapters.published_ids import PublishedHere
 from migbot.core.graph import RevisionGraph
-from migbot.core.history import History
+from migbot.core.history import Change, History
 from migbot.core.report import Report, Subject
 from migbot.core.value import Value
 from migbot.errors import MigbotError
@@ -20,7 +21,8 @@ from migbot.faces.local import Local, as_it_is, compared, open_here, with_wherea
 from migbot.rules import all_rules
 from migbot.workflow import Moments, Selection, changes, judge_changes
 
-GRAPH_RULES = ("MB101", "MB102", "MB103", "MB104")
+FORK = "MB101"
+GRAPH_RULES = (FORK, "MB102", "MB103", "MB104")
 
 
 class Ask(Value):
@@ -51,13 +53,27 @@ class Ask(Value):
 
 
 def check(ask: Ask) -> Report:
-    """Every static rule on what merging the files as they are into the base would leave."""
+    """Every static rule on what merging the files as they are into the base would leave.
+
+    A fork that this makes comes with the plan that mends it, where there is one.
+    """
     local = ask.here()
     with compared(local) as moments:
         found = changes(moments, local.settings, ask.selection(local), local.memory)
         report = judge_changes(found, moments, local.settings, all_rules())
+        report = _planned(report, found, moments, local)
     local.memory.save()
     return with_whereabouts(report, found, local.repo)
+
+
+def _planned(report: Report, found: tuple[Change, ...], moments: Moments, local: Local) -> Report:
+    """The report with the repair of a merge to come; without a base there is none to come."""
+    if not report.subject.base or all(each.code != FORK for each in report.findings):
+        return report
+    from migbot.resolvers.planned import planned  # most have no fork, and need no resolver
+
+    published = PublishedHere(local.repo, local.settings, local.memory)
+    return planned(report, found, moments.after, local.settings, published)
 
 
 def graphs(ask: Ask) -> Mapping[str, RevisionGraph]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migbot.adapters.git_read import default_ref, locate, refs_matching
@@ -14,10 +14,11 @@ from migbot.core.value import Value
 from migbot.core.wording import listed
 from migbot.errors import MigbotError
 from migbot.faces.publish import connection
+from migbot.faces.sweep_judged import LOST, Answers, Judged
+from migbot.faces.sweep_rows import Row
 from migbot.faces.workflow_event import event_of
 from migbot.render.headlines import headline
 from migbot.render.markdown import concerns_migrations
-from migbot.render.neutral import plain
 
 TYPE_CHECKING = False  # see core.value
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _WORDS = {
     Clash.NEEDED: "is needed by",
 }
 
-Answers = Mapping[int, Swept | MigbotError]
+_DEFECT = "migbot itself failed; this is a defect of migbot."
+_NONE = Judged()
 
 
 class Ask(Value):
@@ -45,71 +47,69 @@ class Ask(Value):
     dry_run: bool = False
 
 
-class Row(Value):
-    """What became of one pull request (`#7`), or of one ref.
-
-    `was` is the verdict that GitHub showed before ("" where none is known), `others` what there is
-    with other open ones, `done` what was posted, `trouble` why it could not be looked at or told.
-    """
-
-    name: str
-    head: str
-    verdict: str = ""
-    was: str = ""
-    title: str = ""
-    others: tuple[str, ...] = ()
-    done: str = ""
-    trouble: str = ""
-
-    def line(self) -> str:
-        """The row for a person."""
-        was = f" (was {self.was})" if self.was not in ("", self.verdict) else ""
-        parts = [*filter(None, (self.title, *self.others, self.done, self.trouble))]
-        return plain(f"{self.name} {self.verdict or 'not judged'}{was}: {'; '.join(parts)}")
-
-
-def as_json(rows: Iterable[Row]) -> str:
-    """The rows for a program."""
-    import json
-
-    return json.dumps([row._asdict() for row in rows], indent=2) + "\n"
-
-
-def exit_code(rows: Iterable[Row]) -> int:
-    """2 where something could not be looked at or told; a red pull request is no such failure."""
-    return 2 if any(row.trouble for row in rows) else 0
-
-
 def sweep_pulls(environ: Mapping[str, str], ask: Ask) -> Iterator[Row]:
     """Judge every open pull request into the branch, and say on each what has changed.
 
     `environ` is that of a workflow's run (GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY,
-    GITHUB_REF, GITHUB_EVENT_PATH). Nothing is posted where no migration is concerned. The trouble
-    of one pull request does not stop the others. Raises MigbotError where the base cannot be read
-    or GitHub does not answer.
+    GITHUB_REF, GITHUB_EVENT_PATH). Nothing is posted, and GitHub is not asked, where no migration
+    is concerned nor ever was. The trouble of one pull request does not stop the others. Where the
+    base cannot be fetched or read, that is said wherever something was said of migrations before.
+    Raises MigbotError where GitHub does not answer.
     """
     # PyGithub is half a second of imports, which whoever looks at refs does without.
     from migbot.adapters.github_pulls import open_pulls
-    from migbot.adapters.swept_pulls import fetched
+    from migbot.faces.sweep_posting import posted
+    from migbot.faces.sweep_words import words
 
     github, name = connection(environ), _repository(environ, ask)
     branch = ask.base or _branch(environ, github, name)
     found = open_pulls(github, name, base=branch)
     pulls = {pull.number: pull for pull in sorted(found, key=lambda each: each.number)}
-    if not pulls:
+    try:
+        judged = _judged(github, branch, pulls, ask.folder) if pulls else _NONE
+    except Exception as error:
+        yield from _held(github, name, pulls, error, ask)
         return
+    reports = _reports(judged.answers)
+    rows = {
+        n: _row(f"#{n}", judged.heads.get(n, each.head.sha), n, judged.answers, reports)
+        for n, each in pulls.items()
+    }
+    said = {} if ask.dry_run else words(pulls, judged, reports)
+    yield from posted(github, name, said, rows)
+
+
+def _judged(github: Connection, branch: str, pulls: Mapping[int, Pull], folder: Path) -> Judged:
+    """What each pull request came to; raises MigbotError where the base was not to be had."""
+    from migbot.adapters.past_migrations import had_migrations
+    from migbot.adapters.swept_pulls import fetched
+
     url = next(iter(pulls.values())).base.repo.clone_url
-    with fetched(github, url, branch, [*pulls], ask.folder) as there:
+    with fetched(github, url, branch, [*pulls], folder) as there:
         swept = sweep(there.repo, there.base, [*there.heads.values()])
         answers = dict(zip(there.heads, swept, strict=True))
-    reports = _reports(answers)
-    rows = (
-        _row(f"#{n}", _head(each, there.heads), n, answers, reports) for n, each in pulls.items()
-    )
+        reports = {n: each.report for n, each in answers.items() if isinstance(each, Swept)}
+        silent = [there.heads[n] for n, each in reports.items() if not concerns_migrations(each)]
+        trees = {tree for report in reports.values() for tree in report.environments}
+        folders = {folder for tree in trees for folder in tree.versions}
+        had = had_migrations(there.repo, there.base, silent, folders)
+    return Judged(there.heads, answers, had)
+
+
+def _held(
+    github: Connection, repository: str, pulls: Mapping[int, Pull], error: Exception, ask: Ask
+) -> Iterator[Row]:
+    """A row for each pull request where nothing could be judged; what was green is no more."""
+    from migbot.faces.sweep_posting import posted
+    from migbot.faces.sweep_words import stale
+
     if ask.dry_run:
-        yield from rows
-    else:
-        yield from _posted(github, name, pulls, reports, rows)
+        raise error
+    why = error if isinstance(error, MigbotError) else MigbotError(_DEFECT)
+    rows = {n: Row(f"#{n}", each.head.sha, trouble=why.message) for n, each in pulls.items()}
+    yield from posted(github, repository, stale(pulls, why), rows)
+    if why is not error:
+        raise error
 
 
 def sweep_refs(ask: Ask, patterns: Sequence[str]) -> Iterator[Row]:
@@ -173,9 +173,8 @@ def _row(
         report = reports[number]
         others = tuple(_others(report.forecast, names))
         return Row(name, head, report.verdict, "", headline(report), others)
-    answer = answers.get(number)
-    why = answer.message if isinstance(answer, MigbotError) else "It could not be fetched."
-    return Row(name, head, trouble=why)
+    answer = answers.get(number, LOST)
+    return Row(name, head, trouble=answer.message if isinstance(answer, MigbotError) else "")
 
 
 def _others(told: Sequence[Forecast], names: Sequence[str]) -> Iterator[str]:
@@ -183,48 +182,3 @@ def _others(told: Sequence[Forecast], names: Sequence[str]) -> Iterator[str]:
         those = dict.fromkeys(each.pull for each in told if each.clash is clash)
         if those:
             yield f"{words} {listed(names[n] if names else f'#{n}' for n in those)}"
-
-
-def _head(pull: Pull, heads: Mapping[int, str]) -> str:
-    """The commit that was fetched: newer than the one that was listed, perhaps."""
-    return heads.get(pull.number, pull.head.sha)
-
-
-def _posted(
-    github: Connection,
-    repository: str,
-    pulls: Mapping[int, Pull],
-    reports: Mapping[int, Report],
-    rows: Iterable[Row],
-) -> Iterator[Row]:
-    """Each row once it was told on GitHub, where it concerns migrations.
-
-    Where GitHub asks for patience the rest is left, and said to be.
-    """
-    from migbot.adapters.github_api import Patience
-    from migbot.adapters.judged_pull import unknown
-    from migbot.adapters.told_pull import tell
-
-    left = ""
-    for pull, row in zip(pulls.values(), rows, strict=True):
-        report = reports.get(pull.number) or unknown(pull, row.trouble, "").report
-        if not _is_told(report, judged=pull.number in reports):
-            yield row
-            continue
-        if left:
-            yield row._replace(trouble=left)
-            continue
-        try:
-            was, done = tell(github, repository, pull.number, row.head, report)
-            yield row._replace(was=was, done=done)
-        except Patience as error:
-            left = f"Left: {error.message}"
-            yield row._replace(trouble=left)
-        except MigbotError as error:
-            yield row._replace(trouble=error.message)
-
-
-def _is_told(report: Report, *, judged: bool) -> bool:
-    """Where there is no Alembic at all a red check would be noise, and a green one a lie."""
-    seen = bool(report.environments or report.findings)
-    return concerns_migrations(report) and (seen or not judged)

@@ -1,9 +1,15 @@
 """A Report as annotations: what GitHub shows beside the lines of a pull request."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
 from migbot.core.report import Report
 from migbot.core.value import Value
 from migbot.render.place import NOWHERE
 from migbot.render.points import points
+
+MOST_ANNOTATIONS = 50
+"""In one request (docs.github.com, "Checks"); a second request would be a fourth write."""
 
 
 class Annotation(Value):
@@ -20,8 +26,19 @@ class Annotation(Value):
     message: str
 
 
-def annotations(report: Report) -> tuple[Annotation, ...]:
-    """Every point of the report that has a place, the worst first, none twice."""
-    placed = (each for each in points(report) if each.place != NOWHERE)
-    made = (Annotation(*each.place, each.level, each.title, each.message) for each in placed)
-    return tuple(dict.fromkeys(made))
+def annotations(report: Report, most: int | None = None) -> tuple[Annotation, ...]:
+    """Every point of the report that has a place, the worst first, none twice; at most `most`."""
+    placed = [each for each in points(report) if each.place != NOWHERE]
+    # Thousands may be alike as they stand, and others once they are cut to what GitHub takes.
+    alike = {(each.place, each.level, each.what, each.said): each for each in placed}
+    every = alike.values()
+    made = (Annotation(*each.place, each.level, each.title, each.message) for each in every)
+    return tuple(islice(_once(made), most))
+
+
+def _once(made: Iterable[Annotation]) -> Iterator[Annotation]:
+    seen: set[Annotation] = set()
+    for each in made:
+        if each not in seen:
+            seen.add(each)
+            yield each

@@ -21,7 +21,7 @@ _TRIP = ("pass", "fail", "unknown", "none")
 
 _PASSING = (
     (re.compile(r'(?<="base":")[a-z0-9]{0,64}(?=")|(?<="sum":")[a-z0-9]{0,64}(?=")'), ""),
-    (re.compile(r"(^<sub>.*\bmerged into )`[a-z0-9]{1,64}`(?=.*</sub>$)"), r"\1"),
+    (re.compile(r"(^<sub>.*\b(?:merged into|against) )`[a-z0-9]{1,64}`(?=.*</sub>$)"), r"\1"),
     (re.compile(r"(?<=\| )\d+(\.\d)? m?s(?= \|)"), ""),
 )
 """What is no change, one line of ours at a time: the base's commit, and how long a leg took."""

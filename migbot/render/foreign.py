@@ -19,7 +19,7 @@ JOINER = "\N{WORD JOINER}"
 _MARKUP = re.compile(r"([\\`*_\[\]<>&|~$#])")
 _LINKS = re.compile(
     r"(?i)@|#(?=\d)|:(?=//)|\bgh(?=-\d)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)"
-    r"|:(?=[\w+-]*[a-z_+-][\w+-]*:)"  # an emoji's name
+    r"|:(?=[\w+-]*[a-z_+-][\w+-]*(?::|\Z))"  # an emoji's name, perhaps with a colon of ours
 )
 _BLOCK = re.compile(r"[-+=:]|\d+[.)]")
 """What begins a list, a line under a heading or a table, at the start of a line."""
@@ -102,7 +102,7 @@ def fenced(text: str, *, kind: str = "text", lines: int = 30, limit: int = 2_000
 
     `kind` is the language in which it is coloured.
     """
-    shown = _without_comments(visible(masked(text[:limit]))).split("\n")
+    shown = _without_comments(visible(masked(text[:limit]))).strip("\n").split("\n")
     cut = shown[:lines] + ["…"] * (len(shown) > lines or len(text) > limit)
     fence = "`" * max(3, _longest_run("\n".join(cut)) + 1)
     return "\n".join([f"{fence}{kind}", *cut, fence])

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from migbot.core.graph import RevisionGraph
 from migbot.core.report import Report, Verdict
 from migbot.render.comment_kept import Kept
+from migbot.render.comment_room import LADDER, LARGEST
 from migbot.render.comment_state import State
 from migbot.render.headlines import headline
 from migbot.render.markdown_checks import GRAPH_CHECK, TRIP_CHECK, CheckOutput, checks
-from migbot.render.markdown_page import LADDER, LARGEST, Extras, page, state_words
+from migbot.render.markdown_page import Extras, page, state_words
 from migbot.render.markers import MARKER
 from migbot.render.verdicts import changes_migrations, graph_word
 

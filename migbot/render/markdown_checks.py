@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from migbot.core.graph import RevisionGraph
 from migbot.core.report import Report, Verdict
 from migbot.core.value import Value
-from migbot.render.annotations import Annotation
+from migbot.render.annotations import MOST_ANNOTATIONS, Annotation
 from migbot.render.annotations import annotations as notes_of
 from migbot.render.headlines import graph_title, needed_pulls, pull, trip_title
 from migbot.render.markdown_page import Extras, page
@@ -35,7 +35,7 @@ _CONCLUSIONS = {
 
 class CheckOutput(Value):
     """One check: its name, its conclusion in GitHub's words, what is read there, and the notes on
-    lines of files."""
+    lines of files, as many as GitHub takes of them."""
 
     name: str
     conclusion: str
@@ -65,7 +65,7 @@ def _graph(report: Report, graphs: Mapping[str, RevisionGraph]) -> CheckOutput:
         _CONCLUSIONS[word],
         graph_title(report),
         page(static, Extras(graphs)),
-        notes_of(_without_old_forks(static) if word == NEUTRAL else static),
+        notes_of(_without_old_forks(static) if word == NEUTRAL else static, MOST_ANNOTATIONS),
     )
 
 
@@ -85,8 +85,8 @@ def _trip(report: Report) -> Iterator[CheckOutput]:
         tool=report.tool,
     )
     if word != NONE:
-        told = page(run, Extras())
-        yield CheckOutput(TRIP_CHECK, _CONCLUSIONS[word], trip_title(report), told, notes_of(run))
+        told, notes = page(run, Extras()), notes_of(run, MOST_ANNOTATIONS)
+        yield CheckOutput(TRIP_CHECK, _CONCLUSIONS[word], trip_title(report), told, notes)
     elif pulls := needed_pulls(report):
         title = f"Not run: depends on {pull(pulls[0])}"
         why = f"### {title}\n\nIt needs what only that pull request has. No verdict, and no pass.\n"

@@ -40,6 +40,9 @@ def mend_section(report: Report) -> Iterator[str]:
 def _mend(trip: RevisionTrip) -> str:
     name = code(trip.revision, 40)
     broken = next((leg for leg in trip.legs if not leg.ok), None)
+    if broken is not None and broken.name == "upgrade-again":  # it went through the first time
+        back = f"let {code('downgrade()')} of {name} bring back what was there before"
+        return f"{back}, so that {code('upgrade()')} goes through again"
     if broken is not None:
         what = "downgrade()" if broken.name == "downgrade" else "upgrade()"
         return f"mend {code(what)} of {name}{place_of(broken.error)}"

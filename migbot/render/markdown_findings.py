@@ -7,6 +7,8 @@ from itertools import groupby
 
 from migbot.core.model import Finding, Severity
 from migbot.core.report import Accepted, Report, Unknown
+from migbot.core.value import Value
+from migbot.render.comment_room import MOST, as_fits
 from migbot.render.foreign import code, prose, sentence
 from migbot.render.headlines import lead, open_errors
 from migbot.render.verdicts import NEUTRAL, conflicts, graph_word, is_old_fork
@@ -21,6 +23,26 @@ MOST_TREES = 10
 """Environments under a heading of their own."""
 
 
+class Lines(Value):
+    """A list in words, no longer than a page can have it, and how many there are of it in all."""
+
+    lines: tuple[str, ...]
+    total: int
+
+    def text(self, room: int) -> str:
+        """The first of them, and how many more there are; "" where there are none."""
+        return "\n".join([*self.lines[:room], *and_more(self.total, room)])
+
+
+class Others(Value):
+    """The findings beside the one that leads: their heading, each list under one of its own (""
+    where there is one environment), and how many lists there would be."""
+
+    heading: str = ""
+    lists: tuple[tuple[str, Lines], ...] = ()
+    trees: int = 0
+
+
 def lead_section(report: Report) -> Iterator[str]:
     """What the headline is about, in a sentence, with its code and its place."""
     first = lead(report)
@@ -29,7 +51,7 @@ def lead_section(report: Report) -> Iterator[str]:
         parts = [prose(first.code, 20), *([_place(first)] if first.path else [])]
         parts += [f"in {prose(first.environment, 60)}"] if several and first.environment else []
         source = f" ({', '.join(parts)})" if first.code else ""
-        yield f"{sentence(first.message)}{_full_stop(first.message)}{source}"
+        yield f"{sentence(first.message + _full_stop(first.message))}{source}"
 
 
 def unknown_sections(unknown: Sequence[Unknown]) -> Iterator[str]:
@@ -41,7 +63,7 @@ def unknown_sections(unknown: Sequence[Unknown]) -> Iterator[str]:
         for gap in unknown[:MOST_UNKNOWN]
     ]
     more = and_more(len(unknown), MOST_UNKNOWN)
-    yield "\n".join(["**Could not run (not a verdict, and no pass)**", "", *lines, *more])
+    yield "\n".join(["**Not known (not a verdict, and no pass)**", "", *lines, *more])
 
 
 def conflict_sections(report: Report) -> Iterator[str]:
@@ -69,22 +91,31 @@ def _out_of_conflict(files: Sequence[Unknown]) -> str:
     return prose(files[0].hint)
 
 
-def other_findings(report: Report, room: int) -> Iterator[str]:
+def other_findings(report: Report) -> Others:
     """Every finding but the one that leads, the worst first, by environment if there are more."""
     order, others = list(Severity), _others(report)
-    if others:
-        yield "**Findings**" if lead(report) is None else "**Other findings**"
+    if not others:
+        return Others()
+    heading = "**Findings**" if lead(report) is None else "**Other findings**"
     if len(report.environments) < 2:
         ranked = sorted(others, key=lambda found: order.index(found.severity))
-        yield from _list(ranked, room)
-        return
+        return Others(heading, (("", _list(ranked)),), 1)
     by_tree = sorted(others, key=lambda f: (f.environment, order.index(f.severity)))
     trees = [(name, list(of)) for name, of in groupby(by_tree, key=lambda f: f.environment)]
-    for name, of in trees[:MOST_TREES]:
-        yield f"#### {prose(name, 60) or 'The history'}"
-        yield from _list(of, max(room // len(trees), 1))
-    if len(trees) > MOST_TREES:
-        yield f"… and {len(trees) - MOST_TREES} more environments, in the report."
+    lists = [
+        (f"#### {prose(name, 60) or 'The history'}", _list(of)) for name, of in trees[:MOST_TREES]
+    ]
+    return Others(heading, tuple(lists), len(trees))
+
+
+def findings_sections(others: Others, room: int) -> Iterator[str]:
+    """As many of them as there is room for; each environment has its share, and one at least."""
+    yield others.heading
+    for heading, found in others.lists:
+        yield heading
+        yield found.text(max(room // others.trees, 1) if heading else room)
+    if others.trees > MOST_TREES:
+        yield f"… and {others.trees - MOST_TREES} more environments, in the report."
 
 
 def _others(report: Report) -> list[Finding]:
@@ -100,11 +131,14 @@ def _others(report: Report) -> list[Finding]:
     ]
 
 
-def accepted_section(accepted: Sequence[Accepted], room: int) -> Iterator[str]:
-    """What somebody has accepted, who and why: never hidden."""
-    if accepted:
-        lines = [_accepted(each) for each in accepted[:room]]
-        yield "\n".join(["**Accepted**", "", *lines, *and_more(len(accepted), room)])
+def accepted_lines(accepted: Sequence[Accepted]) -> Lines:
+    """What somebody has accepted, who and why."""
+    return Lines(tuple(as_fits(map(_accepted, accepted[: MOST.findings]))), len(accepted))
+
+
+def accepted_section(accepted: Lines, room: int) -> str:
+    """As much of it as there is room for: that there is some is never hidden."""
+    return f"**Accepted**\n\n{accepted.text(room)}" if accepted.total else ""
 
 
 def way_out(hint: str) -> str:
@@ -117,9 +151,8 @@ def and_more(count: int, room: int) -> list[str]:
     return [f"- … and {count - room} more, in the report"] if count > room else []
 
 
-def _list(findings: Sequence[Finding], room: int) -> Iterator[str]:
-    if findings:
-        yield "\n".join([*map(_finding, findings[:room]), *and_more(len(findings), room)])
+def _list(findings: Sequence[Finding]) -> Lines:
+    return Lines(tuple(as_fits(map(_finding, findings[: MOST.findings]))), len(findings))
 
 
 def _finding(found: Finding) -> str:

@@ -47,8 +47,8 @@ def _of_the_graph(report: Report) -> Iterator[str]:
         yield from _planned(report, report.plan)
     elif repair:
         yield (
-            f"**Fix:** run {code(repair)}, commit and push. It re-points what only this branch "
-            "has, and merges what is published already."
+            f"**Fix:** {_run(repair)} It re-points what only this branch has, and merges what is "
+            "published already."
         )
     elif first is not None and first.hint:
         yield f"**Fix:** {prose(first.hint)}"
@@ -59,7 +59,12 @@ def _of_the_graph(report: Report) -> Iterator[str]:
 def _planned(report: Report, plan: PlanReport) -> Iterator[str]:
     title = _TITLES.get(plan.strategy, "resolve it")
     why = f" Why: {prose(plan.reason.rstrip('. '))}." if plan.reason else ""
-    yield f"**Fix: {title}.** Run {code(command(report))}, commit and push.{why}"
+    yield f"**Fix: {title}.** {_run(command(report))}{why}"
+    if plan.strategy == "rebase" and plan.first:
+        yield (
+            "Has it run on a database of your own? Then this comes first, **before** the files "
+            f"change:\n\n{_commands(plan.first)}"
+        )
     for edit in plan.edits[:MOST_EDITS]:
         yield from _edit(edit)
     if len(plan.edits) > MOST_EDITS:
@@ -67,7 +72,12 @@ def _planned(report: Report, plan: PlanReport) -> Iterator[str]:
     if plan.then:
         yield f"Then:\n\n{_commands(plan.then)}"
     if plan.strategy == "rebase":
-        yield _applied_already(plan, _resolve(report, "merge"))
+        yield _applied_already(_resolve(report, "merge"))
+
+
+def _run(repair: str) -> str:
+    """What to do, in the order in which it works: the branch may not have the base's head yet."""
+    return f"Merge the base branch into yours, run {code(repair)}, commit and push."
 
 
 def _edit(edit: PlannedEdit) -> Iterator[str]:
@@ -81,17 +91,10 @@ def _edit(edit: PlannedEdit) -> Iterator[str]:
     yield fenced("\n".join(f"-{each.was}\n+{each.now}" for each in changed), kind="diff")
 
 
-def _applied_already(plan: PlanReport, merge: str) -> str:
-    inside = []
-    if plan.first:
-        inside += [
-            "To your own database: run this **before** the files change, and upgrade again after "
-            "it.",
-            _commands(plan.first),
-        ]
-    inside += [
-        "To a shared one: merge instead. A database that has run the moved revision calls itself "
-        "up to date, and would never run what now lies below it.",
+def _applied_already(merge: str) -> str:
+    inside = [
+        "A database that has run the moved revision calls itself up to date, and would never run "
+        "what now lies below it.",
         fenced(merge, kind="sh"),
     ]
     title = "Already applied it to a shared database? Merge instead"

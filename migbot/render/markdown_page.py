@@ -7,29 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from migbot.core.graph import RevisionGraph
-from migbot.core.report import EnvironmentReport, Report
+from migbot.core.report import CONFLICTS, EnvironmentReport, Report
 from migbot.core.value import Value
 from migbot.core.wording import counted
 from migbot.render.comment_kept import Kept, trips_part
+from migbot.render.comment_room import LADDER, LARGEST, Room
 from migbot.render.foreign import code, prose
 from migbot.render.headlines import LEADS, headline, needed_pulls, pull, trip_said
 from migbot.render.markdown_findings import (
+    Lines,
+    Others,
+    accepted_lines,
     accepted_section,
     conflict_sections,
+    findings_sections,
     lead_section,
     other_findings,
     unknown_sections,
 )
 from migbot.render.markdown_fix import fix_sections
 from migbot.render.markdown_forecast import heads_up, needs_sections
-from migbot.render.markdown_trips import TripRoom, trips_text
+from migbot.render.markdown_trips import told_trips, trips_text
 from migbot.render.mermaid_fork import draw_fork
 from migbot.render.verdicts import NONE, changes_migrations, conflicts, trip_word
-
-LARGEST = 60_000
-"""Bytes. GitHub takes 65,536 characters and refuses a longer comment, which would then be lost."""
 
 MOST_TREES = 20
 """Environments of which a page with several has a line."""
@@ -46,26 +49,22 @@ class Extras(Value):
     url: str = ""
 
 
-class Room(Value):
-    """How much evidence there is room for."""
+class _Told(Value):
+    """All of a page that does not depend on the room, in the order in which it stands.
 
-    findings: int
-    rows: int
-    failures: int
-    sql: bool
-    graph: bool
+    Between `top` and `trees` come the round trips: `own` is what those of the report come to, and
+    `untold` what is said where it has none. The other findings stand before `ahead`.
+    """
 
-
-LADDER = (
-    Room(200, 200, 20, sql=True, graph=True),
-    Room(200, 200, 20, sql=False, graph=True),
-    Room(200, 200, 20, sql=False, graph=False),
-    Room(100, 40, 10, sql=False, graph=False),
-    Room(40, 0, 3, sql=False, graph=False),
-    Room(5, 0, 0, sql=False, graph=False),
-    Room(0, 0, 0, sql=False, graph=False),
-)
-"""Tried in order: SQL goes first, then the picture, then rows above 40, then all but counts."""
+    top: tuple[str, ...]
+    own: Kept
+    untold: str
+    trees: tuple[str, ...]
+    others: Others
+    ahead: tuple[str, ...]
+    accepted: Lines
+    pictures: tuple[str, ...]
+    footer: str
 
 
 def page(report: Report, extras: Extras, *, first: str = "", marked: bool = False) -> str:
@@ -73,34 +72,51 @@ def page(report: Report, extras: Extras, *, first: str = "", marked: bool = Fals
 
     `marked` puts the round trips between two comments, from which a later page can take them.
     """
+    begin, told = f"{first}\n" if first else "", _told(report, extras)
+    trips = cache(lambda sql: told_trips(report, sql=sql))
     for room in LADDER:
-        sections = filter(None, _sections(report, extras, room, marked=marked))
-        text = (f"{first}\n" if first else "") + "\n\n".join(sections) + "\n"
+        now = told.own._replace(text=trips_text(trips(room.sql), room))
+        part = _trips(now if now.text else _kept(report, extras.kept, room), marked=marked)
+        sections = _sections(told, part or told.untold, room)
+        text = begin + "\n\n".join(filter(None, sections)) + "\n"
         if len(text.encode()) <= LARGEST:
             return text
-    least = (_title(report, extras), "Everything else is in the report.", _footer(report, ""))
-    return (f"{first}\n" if first else "") + "\n\n".join(least) + "\n"
+    least = (told.top[0], "Everything else is in the report.", _footer(report, ""))
+    return begin + "\n\n".join(least) + "\n"
 
 
-def _title(report: Report, extras: Extras) -> str:
-    return f"### Migrations: {prose(headline(report, extras.kept))}"
+def _told(report: Report, extras: Extras) -> _Told:
+    return _Told(
+        tuple(_top(report, extras.kept)),
+        Kept(trip_word(report), report.subject.base, said=trip_said(report)),
+        _why_no_trips(report),
+        tuple(_trees(report)),
+        other_findings(report),
+        tuple(heads_up(report)),
+        accepted_lines(report.accepted),
+        tuple(_pictures(report, extras.graphs)),
+        _footer(report, extras.url),
+    )
 
 
-def _sections(report: Report, extras: Extras, room: Room, *, marked: bool) -> Iterator[str]:
-    yield _title(report, extras)
+def _top(report: Report, kept: Kept | None) -> Iterator[str]:
+    yield f"### Migrations: {prose(headline(report, kept))}"
     yield from needs_sections(report)
     yield from lead_section(report)
     yield from fix_sections(report)
     yield from conflict_sections(report)
-    told = conflicts(report)
-    yield from unknown_sections([each for each in report.unknown if each not in told])
-    yield from _trips(report, extras.kept, room, marked=marked)
-    yield from _trees(report)
-    yield from other_findings(report, room.findings)
-    yield from heads_up(report)
-    yield from accepted_section(report.accepted, room.findings)
-    yield from _pictures(report, extras.graphs) if room.graph else ()
-    yield _footer(report, extras.url)
+    yield from unknown_sections([each for each in report.unknown if each.reason != CONFLICTS])
+
+
+def _sections(told: _Told, trips: str, room: Room) -> Iterator[str]:
+    yield from told.top
+    yield trips
+    yield from told.trees
+    yield from findings_sections(told.others, room.findings)
+    yield from told.ahead
+    yield accepted_section(told.accepted, room.findings)
+    yield from told.pictures if room.graph else ()
+    yield told.footer
 
 
 def _trees(report: Report) -> Iterator[str]:
@@ -121,21 +137,28 @@ def _tree(tree: EnvironmentReport) -> str:
     return f"**{prose(tree.name, 60)}**: {', '.join(parts)}"
 
 
-def _trips(report: Report, kept: Kept | None, room: Room, *, marked: bool) -> Iterator[str]:
-    """The round trips of the report; without any, what was proved before, or why there are none."""
-    text = trips_text(report, TripRoom(room.rows, room.failures, room.sql))
-    if text:
-        now = Kept(trip_word(report), report.subject.base, text, trip_said(report))
-        yield trips_part(now) if marked else text
-    elif kept:
-        whole = kept.text if room.failures and kept.text else _short(kept, report)
-        yield trips_part(kept._replace(text=whole)) if marked else whole
-    elif pulls := needed_pulls(report):
-        yield f"Round trip: not run, as it needs what only {pull(pulls[0])} has."
-    elif conflicts(report):
-        yield "Round trip: not run, as nobody knows what the merge would leave."
-    elif changes_migrations(report):
-        yield f"Round trip: none was made of this commit. {code('migbot roundtrip')} makes one."
+def _trips(kept: Kept | None, *, marked: bool) -> str:
+    """The round trips of this report, or what was proved before it; "" without either."""
+    if kept is None:
+        return ""
+    return trips_part(kept) if marked else kept.text
+
+
+def _kept(report: Report, kept: Kept | None, room: Room) -> Kept | None:
+    """What was proved before, in one line where there is no room for more."""
+    if kept is None or (kept.text and room.failures):
+        return kept
+    return kept._replace(text=_short(kept, report))
+
+
+def _why_no_trips(report: Report) -> str:
+    if pulls := needed_pulls(report):
+        return f"Round trip: not run, as it needs what only {pull(pulls[0])} has."
+    if conflicts(report):
+        return "Round trip: not run, as nobody knows what the merge would leave."
+    if changes_migrations(report):
+        return f"Round trip: none was made of this commit. {code('migbot roundtrip')} makes one."
+    return ""
 
 
 def _short(kept: Kept, report: Report) -> str:
@@ -167,7 +190,9 @@ def _around(report: Report, tree: EnvironmentReport) -> list[str]:
 def _footer(report: Report, url: str) -> str:
     head, base = report.subject.head, report.subject.base
     of = f"Judged {code(head[:10])}" if head else "Judged a work tree"
-    merged = f" merged into {code(base[:10])}" if base else ""
+    merged = (
+        f" {'against' if conflicts(report) else 'merged into'} {code(base[:10])}" if base else ""
+    )
     again = ", and again when the base moves" if base and changes_migrations(report) else ""
     link = f" · [report]({url})" if _ADDRESS.fullmatch(url) else ""
     return f"<sub>{of}{merged}{again} · migbot {prose(report.tool.version, 30)}{link}</sub>"

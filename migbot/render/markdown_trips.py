@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from migbot.core.report import Report, Verdict
 from migbot.core.trip import fails
 from migbot.core.trips import Deployment, Leg, RevisionTrip, RevisionVerdict, RoundTrip, Rows
 from migbot.core.value import Value
 from migbot.core.wording import counted
+from migbot.render.comment_room import MOST, Room, as_fits
 from migbot.render.foreign import code, prose, sentence
 from migbot.render.markdown_failures import error_sections, failure, mend_section, place_of
 from migbot.render.markdown_findings import unknown_sections
@@ -20,7 +21,10 @@ MOST_TRIPS = 10
 """Round trips that are told of one by one: environments times databases."""
 
 _LEGS = ("upgrade", "downgrade", "upgrade-again")
-_HEADINGS = ("revision", "message", "up", "down", "up again", "left behind", "rows")
+_HEADINGS = (
+    "| revision | message | up | down | up again | left behind | rows |\n"
+    "| --- | --- | --- | --- | --- | --- | --- |"
+)
 _DOWN = {
     RevisionVerdict.IRREVERSIBLE: "one-way",
     RevisionVerdict.MISSING_DOWNGRADE: "**missing**",
@@ -40,23 +44,61 @@ _ISOLATIONS = {
 }
 
 
-class TripRoom(Value):
-    """How much is told: rows of tables, failures in full, and whether with their SQL."""
+class Told(Value):
+    """One round trip in words, no longer than a page can have it.
 
-    rows: int
-    failures: int
-    sql: bool
+    `first` is what stands above the `failures` (`failed` of them in all), `then`
+    what stands below. `rows` are the lines of the table, None where it would tell nothing, and
+    `facts` stand under it.
+    """
+
+    verdict: Verdict
+    title: str
+    first: tuple[str, ...]
+    failures: tuple[str, ...]
+    failed: int
+    then: tuple[str, ...]
+    rows: tuple[str, ...] | None
+    revisions: int
+    facts: tuple[str, ...]
 
 
-def trips_text(report: Report, room: TripRoom) -> str:
-    """Every round trip, the worst first; what passed is folded away. "" where there is none."""
+class TripsTold(Value):
+    """What is told of all round trips: what to mend `first`, each one, and what is to be said
+    `last`; of `more` nothing is told."""
+
+    first: tuple[str, ...] = ()
+    trips: tuple[Told, ...] = ()
+    more: int = 0
+    last: tuple[str, ...] = ()
+
+
+def told_trips(report: Report, *, sql: bool) -> TripsTold:
+    """Every round trip in words, the worst first; `sql` is whether statements are shown.
+
+    All that does not depend on the room is done here: a page is tried in several lengths.
+    """
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
-    trips = sorted(report.round_trips, key=lambda trip: order.index(of_trip(trip)))
-    parts = list(mend_section(report))
-    parts += [part for trip in trips[:MOST_TRIPS] for part in _trip(trip, report, room)]
-    if len(trips) > MOST_TRIPS:
-        parts.append(f"… and {len(trips) - MOST_TRIPS} more round trips, in the report.")
-    return "\n\n".join([*parts, *_unproved(report), *_judged(report)] if trips else [])
+    ranked = sorted(
+        ((of_trip(trip), trip) for trip in report.round_trips),
+        key=lambda each: order.index(each[0]),
+    )
+    if not ranked:
+        return TripsTold()
+    return TripsTold(
+        tuple(mend_section(report)),
+        tuple(_told_trip(trip, verdict, report, sql=sql) for verdict, trip in ranked[:MOST_TRIPS]),
+        len(ranked) - MOST_TRIPS,
+        (*_unproved(report), *_judged(report)),
+    )
+
+
+def trips_text(told: TripsTold, room: Room) -> str:
+    """As much as there is room for; what passed is folded away. "" where there is none."""
+    parts = [*told.first, *chain.from_iterable(_trip(each, room) for each in told.trips)]
+    if told.more > 0:
+        parts.append(f"… and {told.more} more round trips, in the report.")
+    return "\n\n".join([*parts, *told.last])
 
 
 def _unproved(report: Report) -> Iterator[str]:
@@ -74,31 +116,39 @@ def _judged(report: Report) -> Iterator[str]:
         yield f"<sub>Round trip of {code(head[:10])}{merged}</sub>"
 
 
-def _trip(trip: RoundTrip, report: Report, room: TripRoom) -> Iterator[str]:
+def _told_trip(trip: RoundTrip, verdict: Verdict, report: Report, *, sql: bool) -> Told:
     several = len(report.environments) > 1
-    verdict = of_trip(trip)
     where = f"{prose(server_name(trip) or 'no database', 40)}"
     where += f" ({prose(trip.environment, 40)})" if several else ""
+    heading = f"#### Round trip on {where} {_TITLES[verdict]}" if verdict in _TITLES else ""
+    failed = [each for each in trip.revisions if _is_failure(each)]
+    shown = failed[: MOST.failures]
+    return Told(
+        verdict,
+        f"Round trip on {where}: {_counts(trip)}",
+        (*filter(None, [heading]), *unknown_sections(trip.unknown)),
+        tuple(
+            as_fits("\n\n".join(failure(each, trip, several=several, sql=sql)) for each in shown)
+        ),
+        len(failed),
+        (*_deployment(trip.deployment, sql=sql), *_orders(trip), *_beside_failures(trip)),
+        _rows_told(trip),
+        len(trip.revisions),
+        tuple(_facts(trip)),
+    )
+
+
+def _trip(told: Told, room: Room) -> Iterator[str]:
     if not room.rows and not room.failures:
-        yield f"Round trip on {where}: {_counts(trip)}; each one is in the report."
+        yield f"{told.title}; each one is in the report."
         return
-    if verdict is not Verdict.PASS:
-        yield f"#### Round trip on {where} {_TITLES[verdict]}"
-    yield from unknown_sections(trip.unknown)
-    yield from _failures(trip, room, several=several)
-    yield from _deployment(trip.deployment, room)
-    yield from _orders(trip)
-    yield from _told(trip)
-    yield from _table_section(trip, where, room, folded=verdict is Verdict.PASS)
-
-
-def _failures(trip: RoundTrip, room: TripRoom, *, several: bool) -> Iterator[str]:
-    found = [each for each in trip.revisions if _is_failure(each)]
-    for each in found[: room.failures]:
-        yield from failure(each, trip, several=several, sql=room.sql)
-    left = len(found) - room.failures
+    yield from told.first
+    yield from told.failures[: room.failures]
+    left = told.failed - room.failures
     if left > 0:
         yield f"… and {counted(left, 'more failure')}, in the report."
+    yield from told.then
+    yield from _table_section(told, room)
 
 
 def _is_failure(trip: RevisionTrip) -> bool:
@@ -106,13 +156,13 @@ def _is_failure(trip: RevisionTrip) -> bool:
     return fails(trip) or tried
 
 
-def _deployment(deployment: Deployment | None, room: TripRoom) -> Iterator[str]:
+def _deployment(deployment: Deployment | None, *, sql: bool) -> Iterator[str]:
     if deployment is not None and not deployment.ok:
         yield (
             f"**The deployment's own path**, everything in one command "
             f"({code(deployment.verb)}), failed{place_of(deployment.error)}."
         )
-        yield from error_sections(deployment.error, sql=room.sql)
+        yield from error_sections(deployment.error, sql=sql)
 
 
 def _orders(trip: RoundTrip) -> Iterator[str]:
@@ -122,7 +172,7 @@ def _orders(trip: RoundTrip) -> Iterator[str]:
         yield prose(WAY_OUT)
 
 
-def _told(trip: RoundTrip) -> Iterator[str]:
+def _beside_failures(trip: RoundTrip) -> Iterator[str]:
     """What is no failure and is not to be missed."""
     yield from _one_way(trip.revisions)
     yield from _not_run(trip)
@@ -173,19 +223,17 @@ def _drift(trip: RoundTrip) -> Iterator[str]:
         yield f"The models differ from the last upgrade; autogenerate would write: {what}{more}"
 
 
-def _table_section(trip: RoundTrip, where: str, room: TripRoom, *, folded: bool) -> Iterator[str]:
-    ran = [each for each in trip.revisions if each.legs]
-    if not ran and trip.unknown:  # the reason stands above
+def _table_section(told: Told, room: Room) -> Iterator[str]:
+    if told.rows is None:
         return
-    if not room.rows or not trip.revisions:
-        yield f"Round trip on {where}: {_counts(trip)}; each one is in the report."
+    if not room.rows or not told.revisions:
+        yield f"{told.title}; each one is in the report."
         return
-    inside = [_table(trip.revisions, room.rows), *_facts(trip)]
-    if not folded:
+    inside = [_table(told.rows, told.revisions, room.rows), *told.facts]
+    if told.verdict is not Verdict.PASS:
         yield from inside
         return
-    title = f"Round trip on {where}: {_counts(trip)}"
-    yield "\n\n".join([f"<details><summary>{title}</summary>", *inside, "</details>"])
+    yield "\n\n".join([f"<details><summary>{told.title}</summary>", *inside, "</details>"])
 
 
 def _counts(trip: RoundTrip) -> str:
@@ -212,13 +260,21 @@ def _facts(trip: RoundTrip) -> Iterator[str]:
         yield " ".join(filter(None, facts))
 
 
-def _table(trips: Sequence[RevisionTrip], room: int) -> str:
+def _rows_told(trip: RoundTrip) -> tuple[str, ...] | None:
+    if trip.unknown and not any(each.legs for each in trip.revisions):  # the reason stands above
+        return None
     # What failed comes first: a long table is cut at its end.
-    ranked = sorted(trips, key=lambda each: each.verdict is RevisionVerdict.PASS)
-    rows = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, ranked[:room])]
-    lines = [f"| {' | '.join(cells)} |" for cells in rows]
-    more = len(ranked) - room
-    return "\n".join(lines) + (f"\n\n… and {more} more, in the report." if more > 0 else "")
+    ranked = sorted(trip.revisions, key=lambda each: each.verdict is RevisionVerdict.PASS)
+    return tuple(as_fits(map(_row, ranked[: MOST.rows])))
+
+
+def _table(rows: Sequence[str], count: int, room: int) -> str:
+    more = f"\n\n… and {count - room} more, in the report." if count > room else ""
+    return "\n".join([_HEADINGS, *rows[:room]]) + more
+
+
+def _row(trip: RevisionTrip) -> str:
+    return f"| {' | '.join(_cells(trip))} |"
 
 
 def _cells(trip: RevisionTrip) -> tuple[str, ...]:
@@ -227,9 +283,15 @@ def _cells(trip: RevisionTrip) -> tuple[str, ...]:
         code(trip.revision, 40, cell=True),
         prose(trip.message.replace("`", "'"), 80),
         *(_leg(name, legs.get(name), trip) for name in _LEGS),
-        counted(len(trip.residue), "object") if trip.residue else "nothing",
-        _rows(trip.rows),
+        _left_behind(trip, legs.get("downgrade")),
+        _rows(trip.rows) if trip.legs else "-",
     )
+
+
+def _left_behind(trip: RevisionTrip, downgrade: Leg | None) -> str:
+    if trip.residue:
+        return counted(len(trip.residue), "object")
+    return "nothing" if downgrade else "-"
 
 
 def _leg(name: str, leg: Leg | None, trip: RevisionTrip) -> str:

@@ -5,7 +5,7 @@ What is in them is a stranger's text as it stands: each renderer makes it harmle
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from migbot.core.trips import Conflict, Order, RoundTrip
 from migbot.core.wording import listed
@@ -18,6 +18,9 @@ WAY_OUT = (
     "Keep one order only (migbot resolve --strategy rebase, without the merge revision), "
     "or let the merge revision's upgrade() bring both to the same schema."
 )
+
+Called = tuple[str, Mapping[Conflict, str]]
+"""An order by what it is called, and what each object that depends on the order is at its end."""
 
 _TITLES = {
     "sqlite": "SQLite",
@@ -50,14 +53,17 @@ def troubles(orders: Sequence[Order]) -> Iterator[str]:
     for order in orders:
         if not order.equal and (order.failed or not order.conflicts):
             yield _failed(order)
-    for conflict in dict.fromkeys(each._replace(here="") for each in _conflicts(orders)):
-        yield _sentence(conflict, orders)
+    ends = [(_called(order), _ends_of(order)) for order in orders if not order.failed]
+    for conflict in dict.fromkeys(each for _, told in ends for each in told):
+        yield _sentence(conflict, ends)
 
 
-def _conflicts(orders: Sequence[Order]) -> Iterator[Conflict]:
-    for order in orders:
-        if not order.failed:
-            yield from order.conflicts
+def _ends_of(order: Order) -> dict[Conflict, str]:
+    """What each object has come to in an order, where that tells of it."""
+    ends: dict[Conflict, str] = {}
+    for each in order.conflicts:
+        ends.setdefault(each._replace(here=""), each.here)
+    return ends
 
 
 def _called(order: Order) -> str:
@@ -77,7 +83,7 @@ def _touching(conflict: Conflict) -> str:
     return f"{listed(others)} {'touches' if len(others) == 1 else 'touch'}"
 
 
-def _sentence(conflict: Conflict, orders: Sequence[Order]) -> str:
+def _sentence(conflict: Conflict, orders: Sequence[Called]) -> str:
     """Who meets whom in what, and what it comes to in each order."""
     what = f"{conflict.kind} {conflict.name}"
     names = listed(conflict.revisions)
@@ -93,11 +99,10 @@ def _sentence(conflict: Conflict, orders: Sequence[Order]) -> str:
     return f"{said} {_capital(_ends(conflict, orders))}."
 
 
-def _ends(conflict: Conflict, orders: Sequence[Order]) -> str:
+def _ends(conflict: Conflict, orders: Sequence[Called]) -> str:
     ends: dict[str, list[str]] = {}
-    for order in orders:
-        if not order.failed:
-            ends.setdefault(_end(conflict, order), []).append(_called(order))
+    for name, at_its_end in orders:
+        ends.setdefault(_end(at_its_end.get(conflict, conflict.usual)), []).append(name)
     told = [f"{listed(names)} {_verb(names)} {end}" for end, names in ends.items()]
     return ", ".join(told)
 
@@ -106,11 +111,8 @@ def _verb(names: Sequence[str]) -> str:
     return "ends" if len(names) == 1 else "end"
 
 
-def _end(conflict: Conflict, order: Order) -> str:
-    """What the object has come to: in an order that does not tell, as it usually does."""
-    here = next(
-        (e.here for e in order.conflicts if e._replace(here="") == conflict), conflict.usual
-    )
+def _end(here: str) -> str:
+    """What an object has come to; an order that does not tell of it has left it as usual."""
     return f"in {cut(' '.join(here.split()), MOST)}" if here else "without it"
 
 

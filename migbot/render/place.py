@@ -7,6 +7,7 @@ would make GitHub refuse all annotations of a call, so such a path is no place a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from migbot.core.value import Value
 from migbot.render.neutral import plain
@@ -14,6 +15,7 @@ from migbot.render.neutral import plain
 LAST_LINE = 10_000_000
 """No migration has more lines; a number above it is a slip or a trick."""
 
+_CROOKED = frozenset({"", ".", ".."})
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -40,8 +42,8 @@ def named_place(text: str) -> Place:
     return place(found[1], int(found[2] or 1)) if found else NOWHERE
 
 
+@lru_cache(maxsize=64)  # what is said of one file stands together
 def _is_inside(path: str) -> bool:
     """Whether `path` is relative, goes straight down, and shows all its characters."""
-    parts = re.split(r"[/\\]", path)
-    straight = not {"", ".", ".."} & set(parts)
-    return straight and not _DRIVE.match(path) and plain(path) == path
+    parts = path.replace("\\", "/").split("/")
+    return _CROOKED.isdisjoint(parts) and not _DRIVE.match(path) and plain(path) == path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migbot.core.report import Unknown
 from migbot.core.value import Value
+from migbot.render.comment_room import as_fits
 from migbot.render.neutral import cut, paragraph, plain
 from migbot.render.place import NOWHERE, Place, named_place
 
@@ -25,31 +26,44 @@ LARGEST_MESSAGE = 64 * 1024
 
 
 class Point(Value):
-    """One thing that is wrong or not known; its title and message are plain text.
+    """One thing that is wrong or not known.
 
-    `code` is a rule's, or one of the two above, and `name` the rule's name. `detail` tells it from
-    other points of the same code and revision, and stays the same when lines move.
+    `code` is a rule's, or one of the two above, and `name` the rule's name. `what` it is and what
+    is `said` of it may be a stranger's text as it stands; the title and the message are made of
+    them where they are read, because of thousands of points most are only counted. `detail` tells
+    it from other points of the same code and revision, and stays the same when lines move.
     """
 
     code: str
     name: str
     level: str
-    title: str
-    message: str
+    what: str
+    said: tuple[str, ...]
     place: Place = NOWHERE
     environment: str = ""
     revision: str = ""
     detail: str = ""
 
+    @property
+    def title(self) -> str:
+        """What it is: one plain line of at most `LONGEST_TITLE` characters; never empty."""
+        return title(self.what)
+
+    @property
+    def message(self) -> str:
+        """What is said of it: plain lines, long ones cut; never empty."""
+        return message(*self.said)
+
 
 def title(text: str) -> str:
     """`text` as a title: one plain line of at most `LONGEST_TITLE` characters; never empty."""
-    return cut(plain(" ".join(text.split())), LONGEST_TITLE) or "migbot"
+    line = " ".join(text.split())[: LONGEST_TITLE + 1]
+    return cut(plain(line), LONGEST_TITLE) or "migbot"
 
 
 def message(*texts: str) -> str:
     """The texts one below the other, plain, long ones cut; never empty."""
-    lines = [line for text in texts if text for line in paragraph(text)]
+    lines = as_fits((line for text in texts if text for line in paragraph(text)), LARGEST_MESSAGE)
     return fitting("\n".join(lines) or "No reason was given.")
 
 
@@ -66,8 +80,8 @@ def not_known(gap: Unknown) -> Point:
         code=UNKNOWN,
         name=UNKNOWN,
         level=FAILURE,
-        title=title(f"Not verified: {gap.what}"),
-        message=message(gap.reason, gap.hint),
+        what=f"Not verified: {gap.what}",
+        said=(gap.reason, gap.hint),
         place=named_place(gap.what),
         detail=gap.what,
     )

@@ -18,9 +18,7 @@ from migbot.render.point import (
     UNKNOWN,
     WARNING,
     Point,
-    message,
     not_known,
-    title,
 )
 from migbot.render.trip_points import trip_points
 
@@ -43,8 +41,8 @@ def _finding(found: Finding) -> Point:
         code=found.code,
         name=found.rule,
         level=_OF_SEVERITY[found.severity],
-        title=title(f"{found.code} {found.rule}"),
-        message=message(found.message, found.hint),
+        what=f"{found.code} {found.rule}",
+        said=(found.message, found.hint),
         place=place(found.path, found.line),
         environment=found.environment,
         revision=found.revision,
@@ -55,10 +53,10 @@ def _untold(report: Report, found: list[Point]) -> Iterator[Point]:
     """A verdict for which the report gives no reason is a point too: it is not to be lost."""
     seen = {(each.code == UNKNOWN) for each in found if each.level == FAILURE}
     if report.verdict is Verdict.FAIL and False not in seen:
-        yield Point("verdict", "verdict", FAILURE, "The verdict is: fail", message(""))
+        yield Point("verdict", "verdict", FAILURE, "The verdict is: fail", ())
     if report.verdict is Verdict.UNKNOWN and True not in seen:
-        said = message("migbot could not look at everything.")
-        yield Point(UNKNOWN, UNKNOWN, FAILURE, "Not verified", said)
+        said = "migbot could not look at everything."
+        yield Point(UNKNOWN, UNKNOWN, FAILURE, "Not verified", (said,))
 
 
 def _rank(point: Point) -> tuple[int, bool, bool, Place]:

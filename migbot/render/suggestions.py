@@ -81,6 +81,7 @@ def _why(plan: PlanReport, others: tuple[str, ...]) -> Iterator[str]:
         places = ", ".join(code(each) for each in others)
         both = "both" if len(others) == 1 else "all"
         yield f"It belongs together with the suggestion on {places}: commit {both} in one batch."
+    yield "The parent is on the base branch: merge that into yours before you upgrade."
     if plan.first:
         commands = ", ".join(map(code, plan.first[:3]))
         yield f"Whoever has run the revision already runs {commands} before."

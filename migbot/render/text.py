@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from migbot.core.model import Finding, Severity
-from migbot.core.plan import PlanReport
 from migbot.core.report import Accepted, EnvironmentReport, Report, Unknown, Verdict
 from migbot.core.trip import fails
 from migbot.core.trips import RevisionVerdict, RoundTrip
 from migbot.render.ink import Pen, pen
 from migbot.render.neutral import plain
 from migbot.render.text_lines import counted, unknowns, way_out, wrapped
-from migbot.render.text_trips import nothing_ran, proof_section, trips_section
+from migbot.render.text_trips import is_of_a_repair, nothing_ran, proof_section, trips_section
 
 _INKS = {
     Severity.ERROR: "red",
@@ -38,10 +37,10 @@ def render_text(report: Report, *, colour: bool = False, width: int = 80) -> str
     trips = trips_section(report, ink, width)
     sections = (
         _findings(report.findings, ink, width),
-        () if report.plan else trips,
+        () if is_of_a_repair(report) else trips,
         _unknown(report.unknown, ink, width),
-        _plan(report.plan, ink, width),
-        trips if report.plan else (),  # what was done comes before what it came to
+        _plan(report, ink, width),
+        trips if is_of_a_repair(report) else (),  # what was done comes before what it came to
         _accepted(report.accepted, ink, width),
         proof_section(report, ink, width),
     )
@@ -85,8 +84,14 @@ def _unknown(unknown: tuple[Unknown, ...], ink: Pen, width: int) -> Iterator[str
         yield from unknowns(unknown, ink, width)
 
 
-def _plan(plan: PlanReport | None, ink: Pen, width: int) -> Iterator[str]:
+def _plan(report: Report, ink: Pen, width: int) -> Iterator[str]:
+    """The repair; of a merge to come one sentence, as there is nothing to write before it."""
+    plan = report.plan
     if plan is None:
+        return
+    if not is_of_a_repair(report):
+        why = plan.reason.rstrip(". ")
+        yield from wrapped(f"After the merge, migbot resolve {why}.", 0, width)
         return
     yield from _headed(f"{plain(plan.strategy)}:", "bold", plan.reason, 0, ink, width)
     yield from _commands("if you already ran a moved revision, run this first", plan.first, ink)
@@ -125,7 +130,7 @@ def _problems(report: Report) -> Iterator[str]:
         if found:
             yield counted(found, str(severity))
     yield from _failures(report.round_trips)
-    trips = report.round_trips if report.plan is None else ()
+    trips = () if is_of_a_repair(report) else report.round_trips
     unknown = len(report.unknown) + sum(map(_untold, trips))
     if unknown:
         yield f"{counted(unknown, 'thing')} not known"
@@ -156,7 +161,7 @@ def _facts(report: Report) -> Iterator[str]:
     if environments:
         yield counted(sum(len(each.added) for each in environments), "new revision")
         yield _heads(environments)
-    for trip in report.round_trips if report.plan is None else ():
+    for trip in () if is_of_a_repair(report) else report.round_trips:
         passed = sum(each.verdict is RevisionVerdict.PASS for each in trip.revisions)
         server = " ".join(filter(None, (plain(trip.database), plain(trip.server_version))))
         yield f"{passed} up, down and up again on {server}"

@@ -42,7 +42,7 @@ def trips_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
     told = [
         trip
         for trip in report.round_trips
-        if not (_quiet(trip) or (report.plan and (_proved(trip) or _untried(trip))))
+        if not (_quiet(trip) or (is_of_a_repair(report) and (_proved(trip) or _untried(trip))))
     ]
     several = len({each.name for each in report.environments}) > 1
     for number, trip in enumerate(told):
@@ -53,7 +53,7 @@ def trips_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
 
 def proof_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
     """Whether a repair that was written is proved: a line for each round trip."""
-    for trip in report.round_trips if report.plan else ():
+    for trip in report.round_trips if is_of_a_repair(report) else ():
         if _proved(trip):
             yield from wrapped(proved(trip), 0, width)
         elif trip.verdict is Verdict.FAIL:
@@ -63,6 +63,14 @@ def proof_section(report: Report, ink: Pen, width: int) -> Iterator[str]:
             reasons = "; ".join(each.reason for each in trip.unknown) or "see above"
             yield from wrapped(f"Written, and not proved: {reasons}.", 0, width)
             yield from (line for each in trip.unknown[:1] for line in way_out(each.hint, ink))
+
+
+def is_of_a_repair(report: Report) -> bool:
+    """Whether the report is about files with a repair in them, which its round trips prove.
+
+    Those that are judged against a base are as they were: its plan is what would mend the merge.
+    """
+    return report.plan is not None and not report.subject.base
 
 
 def _proved(trip: RoundTrip) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from migbot.core.report import Report, Verdict
 from migbot.core.trip import fails, verdict_of_trips
 from migbot.core.trips import Leg, LegError, RevisionTrip, RevisionVerdict, RoundTrip
-from migbot.render.neutral import plain
+from migbot.render.neutral import MOST_CHARACTERS, plain
 from migbot.render.order_words import WAY_OUT, troubles
 from migbot.render.place import NOWHERE, place
 from migbot.render.point import (
@@ -17,9 +17,7 @@ from migbot.render.point import (
     UNKNOWN,
     WARNING,
     Point,
-    message,
     not_known,
-    title,
 )
 from migbot.render.text_trips import nothing_ran
 
@@ -83,7 +81,14 @@ def whole_points(trip: RoundTrip, found: list[Point]) -> list[Point]:
 
 def server(trip: RoundTrip) -> str:
     """`postgresql 15.4`, or less where less is known."""
-    return " ".join(filter(None, (trip.database, trip.server_version))) or "no database"
+    return (
+        " ".join(filter(None, map(_short, (trip.database, trip.server_version)))) or "no database"
+    )
+
+
+def _short(name: str) -> str:
+    """As much of a name as is ever shown: thousands of points hold it."""
+    return name[: MOST_CHARACTERS + 1]
 
 
 def _errors(each: RevisionTrip) -> list[LegError]:
@@ -123,24 +128,25 @@ def _left(each: RevisionTrip) -> tuple[str, ...]:
 
 
 def _point(trip: RoundTrip, each: RevisionTrip, what: str, words: tuple[str, ...]) -> Point:
-    again = f"To see it again: migbot roundtrip {shlex.quote(plain(each.revision))}"
+    revision = _short(each.revision)
+    again = f"To see it again: migbot roundtrip {shlex.quote(plain(revision))}"
     return Point(
         code=ROUND_TRIP,
         name=ROUND_TRIP,
         level=FAILURE,
-        title=title(f"{each.revision}: {what} on {server(trip)}"),
-        message=message(*words, *each.notes, again),
+        what=f"{revision}: {what} on {server(trip)}",
+        said=(*words, *each.notes, again),
         place=place(each.path, each.line),
         environment=trip.environment,
         revision=each.revision,
-        detail=f"{trip.database}: {what}",
+        detail=f"{_short(trip.database)}: {what}",
     )
 
 
 def _untried(trip: RoundTrip, each: RevisionTrip) -> Point:
     errors = [text for error in _errors(each) for text in _words(error)]
     said = _point(trip, each, "it could not be tried", tuple(errors))
-    return said._replace(code=UNKNOWN, name=UNKNOWN, title=title(f"Not verified: {said.title}"))
+    return said._replace(code=UNKNOWN, name=UNKNOWN, what=f"Not verified: {said.what}")
 
 
 def _deployment(trip: RoundTrip) -> Iterator[Point]:
@@ -179,8 +185,8 @@ def _whole(trip: RoundTrip, what: str, words: tuple[str, ...]) -> Point:
         code=ROUND_TRIP,
         name=ROUND_TRIP,
         level=FAILURE,
-        title=title(f"The round trip{of} on {server(trip)} {what}"),
-        message=message(*words),
+        what=f"The round trip{of} on {server(trip)} {what}",
+        said=words,
         environment=trip.environment,
-        detail=f"{trip.database}: {what}",
+        detail=f"{_short(trip.database)}: {what}",
     )

@@ -6,6 +6,7 @@ A report may come from a stranger's run. Where several facts meet, the worst of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, filterfalse
 
 from migbot.core.forecast import Clash
 from migbot.core.model import Finding, Severity
@@ -60,9 +61,11 @@ def of_trip(trip: RoundTrip) -> Verdict:
 
 def unproved(report: Report) -> tuple[str, ...]:
     """New revisions of which no round trip tells, though there are round trips."""
+    if not report.round_trips:
+        return ()
     told = {each.revision for trip in report.round_trips for each in trip.revisions}
-    added = (name for environment in report.environments for name in environment.added)
-    return tuple(name for name in added if name not in told) if report.round_trips else ()
+    added = chain.from_iterable(environment.added for environment in report.environments)
+    return tuple(filterfalse(told.__contains__, added))
 
 
 def forked_before(report: Report) -> tuple[EnvironmentReport, ...]:

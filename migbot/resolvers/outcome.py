@@ -25,12 +25,15 @@ def outcome(graph: RevisionGraph, edits: Iterable[Edit]) -> RevisionGraph:
     return RevisionGraph((*kept, *found), (*graph.unreadable, *unreadable))
 
 
-def demand_one_head(graph: RevisionGraph, joined: tuple[str, ...], plan: Plan) -> Plan:
+def demand_one_head(
+    graph: RevisionGraph, joined: tuple[str, ...], plan: Plan, after: RevisionGraph | None = None
+) -> Plan:
     """`plan`, if it leaves one head over all of `joined`, and no more heads otherwise.
 
-    Raises MigbotError if it does not; nothing is written yet then.
+    `after` is the outcome of its edits, where that is known. Raises MigbotError if it does not;
+    nothing is written yet then.
     """
-    after = outcome(graph, plan.edits)
+    after = after or outcome(graph, plan.edits)
     over = [head for head in after.heads if after.ancestors([head]) >= {*joined}]
     fewer = len(graph.heads) - len(after.heads) == len(joined) - 1
     if after.sound and len(over) == 1 and fewer:

@@ -43,7 +43,7 @@ def rebase(
         first=tuple(_undo(graph, own, history.environment)),
         then=(upgrade(history.environment, len(after.heads)),),
     )
-    return demand_one_head(graph, heads, plan)
+    return demand_one_head(graph, heads, plan, after)
 
 
 def in_line(heads: Iterable[str], settled: frozenset[str]) -> Ids:

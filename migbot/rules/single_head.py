@@ -156,9 +156,13 @@ def _partings(graph: RevisionGraph, heads: list[str]) -> list[str]:
     """The last revisions that each head shares with another."""
     pasts = [graph.ancestors([name]) for name in heads[:MOST_COMPARED]]
     found: set[str] = set()
+    every = frozenset().union(*pasts)
     rest = (frozenset().union(*(other for other in pasts if other is not past)) for past in pasts)
     for shared in {past & others for past, others in zip(pasts, rest, strict=True)}:
-        found |= {name for name in shared if shared.isdisjoint(graph.children.get(name, ()))}
+        # the last of them are heads, or have a child that is not shared: of thousands, a few
+        above = {parent for name in every - shared for parent in graph.by_id[name].parents}
+        last = shared & above.union(heads)
+        found |= {name for name in last if shared.isdisjoint(graph.children.get(name, ()))}
     return sorted(found)
 
 

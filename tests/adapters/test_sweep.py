@@ -344,3 +344,10 @@ def test_a_base_that_cannot_be_read_is_an_error(repo):
     base = repo.put({"migbot.toml": "no_such_key = 1\n"})
     with pytest.raises(MigbotError, match="no_such_key"):
         together(repo, base, [base])
+
+
+def test_an_error_inside_a_function_of_the_base_is_seen_as_by_each_alone(repo: Repo) -> None:
+    broken = migration("d4", "c3", upgrade="op.drop_table((")
+    base = repo.put({at("d4"): broken.decode() if isinstance(broken, bytes) else broken})
+    (found,) = sweep(locate(repo.root), base, [branch(repo, "n1", SHAPES["a file beside"])])
+    assert found.report.verdict is Verdict.UNKNOWN

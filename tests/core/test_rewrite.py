@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migbot.core import rewrite
 from migbot.core.model import Revision
 from migbot.core.parse import parse, read_revision
 from migbot.core.rewrite import repoint
@@ -132,6 +133,8 @@ def test_a_docstring_that_is_not_plain_text_is_told_right_or_left_alone(
         ("down_revision = ('a', parent)", "is computed"),
         ("down_revision = (\n    'a',  # ours\n    'b',\n)", "holds a comment"),
         ("down_revision = 'a'\nfrom x import *", "cannot be replaced safely"),
+        ("down_revision = 'a'\n\uff44own_revision = 'b'", "assigned more than once"),
+        ("def f():\n    global down_revision\n    down_revision = 'b'", "not assigned by"),
         ("x = 1", "not assigned by a statement of its own"),
         ("down_revision = (", "never closed"),
     ],
@@ -141,6 +144,70 @@ def test_what_one_literal_does_not_tell_is_refused_with_a_way_out(text: str, why
         repoint(PATH, f"revision = 'b1'\n{text}\n".encode(), ("z9",))
     assert error.value.message.startswith(f"{PATH}: ")
     assert 'down_revision = "z9"' in error.value.hint
+
+
+@pytest.mark.parametrize("parents", PARENTS)
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_other_statement_is_the_very_same_tree(
+    shape: str, value: str, parents: tuple[str, ...]
+) -> None:
+    before = written(shape, value).encode()
+    assert others(before) == others(repoint(PATH, before, parents))
+
+
+def others(text: bytes) -> list[str]:
+    """Each statement but the docstring and the one that is re-pointed, as Python reads it."""
+    return [
+        ast.dump(each)
+        for each in ast.parse(text).body[1:]
+        if not ast.unparse(each).startswith("down_revision")
+    ]
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        b"'z9'; x = 1",
+        b"'z9'  # and",
+        b"'z9'\nx = 1",
+        b"'z9' if x else 'r0'",
+        b"'z8'",
+        b"('z9'",
+        b"'z9'; x = 1  #",
+        b"x = 'z9'",
+    ],
+    ids=[
+        "more",
+        "less",
+        "another line",
+        "computed",
+        "another id",
+        "never closed",
+        "another in the place of one",
+        "to one more name",
+    ],
+)
+def test_a_literal_that_would_say_more_or_less_is_not_believed(
+    literal: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewrite, "_literal", lambda *any: literal)
+    text = b"x = 1\nrevision = 'b1'\ndown_revision = 'r0'; y = 1\n"
+    monkeypatch.setattr(rewrite, "_by_hand", lambda *any: "")
+    with pytest.raises(MigbotError, match="cannot be replaced safely"):
+        repoint(PATH, text, ("z9",))
+
+
+@pytest.mark.parametrize(
+    "line", [b'Revises: z9"""\nx = """', b"Revises: z9\nAnd more", b'"""; """']
+)
+def test_a_docstring_that_would_say_more_stays_as_it_was(
+    line: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b'"""Make b.\nRevises: r0\n"""\nrevision = "b1"\ndown_revision = "r0"\n'
+    start = text.index(b"Revises")
+    monkeypatch.setattr(rewrite, "_revises", lambda *any: [(start, start + 11, line)])
+    assert repoint(PATH, text, ("z9",)) == text.replace(b'"r0"', b'"z9"')
 
 
 def test_a_comment_sign_inside_an_id_on_one_line_is_no_comment() -> None:

@@ -10,7 +10,7 @@ from made import migration
 from migbot.core import scan
 from migbot.core.model import Revision, Unreadable
 from migbot.core.parse import read_revision
-from migbot.core.scan import scan_revision
+from migbot.core.scan import scan_revision, sooner_revision
 from support.corpus import Project, projects
 from support.forms import ASSIGNMENTS, COMPUTED, LITERAL_PARENTS, MESSAGES, NOT_IDS
 from support.hooked import revision
@@ -56,7 +56,8 @@ def told(read: Revision | Unreadable) -> object:
 
 
 def agrees(data: bytes, path: str = PATH) -> bool:
-    return told(scan_revision(path, data)) == told(read_revision(path, data))
+    read = told(read_revision(path, data))
+    return told(scan_revision(path, data)) == read == told(sooner_revision(path, data))
 
 
 @pytest.fixture
@@ -199,9 +200,22 @@ def test_no_arrangement_of_lines_that_is_python_is_told_otherwise(lines: list[st
     read = read_revision(PATH, data)
     broken = isinstance(read, Unreadable) and "not valid Python" in read.reason
     assert broken or told(scan_revision(PATH, data)) == told(read)
+    assert told(sooner_revision(PATH, data)) == told(read)
 
 
 def test_an_error_in_a_function_is_not_seen() -> None:
     data = TEMPLATE.replace("op.drop_table(", "op.drop_table((").encode()
     assert isinstance(read_revision(PATH, data), Unreadable)
     assert isinstance(scan_revision(PATH, data), Revision)
+    assert told(sooner_revision(PATH, data)) == told(read_revision(PATH, data))
+
+
+def test_what_only_a_run_would_meet_is_no_error_of_reading() -> None:
+    data = TEMPLATE.replace("    op.drop_table(", "    nonlocal op\n    op.drop_table(").encode()
+    assert isinstance(sooner_revision(PATH, data), Revision)
+
+
+def test_nothing_is_said_of_an_old_escape(recwarn: pytest.WarningsRecorder) -> None:
+    data = TEMPLATE.replace('op.drop_table("t")', 'op.execute("\\d")').encode()
+    assert isinstance(sooner_revision(PATH, data), Revision)
+    assert len(recwarn) == 0

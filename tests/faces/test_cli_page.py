@@ -7,7 +7,8 @@ import re
 import pytest
 import typer
 
-from migbot.faces.cli import Format, app
+from migbot.faces.cli import app
+from migbot.faces.cli_options import Format
 from support.cli_page import FORMATS, PAGE, page
 
 COMMANDS = typer.main.get_command(app).commands

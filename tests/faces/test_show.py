@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from migbot.__main__ import _run
+from migbot.core.forecast import Clash, Forecast
 from migbot.core.report import Report, to_json
-from migbot.faces.cli import Format
+from migbot.faces.cli_options import Format
 from migbot.faces.kept_reports import left_nothing
 from migbot.render.markdown import markdown
 from support import reports
@@ -61,3 +62,19 @@ def test_what_is_no_report_is_unknown(show, text: str) -> None:
     code, said, why = show(text)
     assert (code, said) == (2, "")
     assert "No report can be read" in why
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_report_of_before_there_were_forecasts_is_shown(show, form: Format) -> None:
+    older = json.loads(to_json(reports.forked()))
+    del older["forecast"]
+    code, said, _ = show(json.dumps(older), "--format", form)
+    assert (code, said) == show(reports.forked(), "--format", form)[:2]
+
+
+def test_what_other_pull_requests_will_do_is_kept(show) -> None:
+    clash = Forecast(Clash.FORK, 815, "alembic", ("8f2a1c",), ("d00d1e",))
+    report = reports.green()._replace(forecast=(clash,))
+    (kept,) = json.loads(show(report, "--format", "json")[1])["forecast"]
+    assert (kept["clash"], kept["pull"], kept["others"]) == ("fork", 815, ["d00d1e"])
+    assert "#815" in show(report, "--format", "markdown")[1]

@@ -9,8 +9,14 @@ import sys
 import pytest
 
 from fakes.github.faults import Kind
+from migbot.adapters.git_read import locate
+from migbot.adapters.judge import judgement
+from migbot.adapters.pull_request import publish
 from migbot.errors import MigbotError
-from migbot.faces.sweep import Ask, Row, as_json, exit_code, sweep_pulls, sweep_refs
+from migbot.faces.sweep import Ask, sweep_pulls, sweep_refs
+from migbot.faces.sweep_rows import Row, as_json, exit_code
+from migbot.render.markdown import comment as render
+from support import reports
 from support.command import Command
 from support.github import scene
 from support.histories import migration
@@ -184,10 +190,187 @@ def test_when_github_asks_for_patience_the_rest_is_left_and_said_to_be(shop, run
     assert exit_code(rows.values()) == 2
 
 
-def test_a_branch_that_is_not_there_is_an_error(shop, run, tmp_path):
+# ---------------------------------------------------------------- where nothing could be judged
+
+
+def break_settings(shop):
+    """The base's settings cannot be read any more."""
+    shop.work.switch("main")
+    shop.work.put({"migbot.toml": "nosuchkey = 1\n"})
+    push(shop, "main")
+
+
+def publish_no_migrations(shop, number):
+    """As the job of a pull request without migrations leaves it."""
+    report = reports.untouched(shop.repository.pulls[number].head)
+    publish(shop.connection(), report, "ada/shop", number)
+
+
+def test_where_the_base_cannot_be_read_nothing_with_migrations_stays_green(shop, run, tmp_path):
+    publish_no_migrations(shop, 1)
+    swept(run, tmp_path)
+    break_settings(shop)
+    rows = swept(run, tmp_path)
+    for number in (2, 3):
+        assert conclusions(shop, number)[-1] == "action_required"
+        (comment,) = shop.repository.pulls[number].comments
+        assert "nosuchkey" in comment.body
+        assert rows[f"#{number}"].was == "pass"
+    assert "nosuchkey" in rows["#2"].trouble
+    assert exit_code(rows.values()) == 2
+    assert conclusions(shop, 1) == ["success"]
+    assert shop.repository.pulls[1].comments == []
+
+
+def test_where_the_base_cannot_be_read_nothing_is_said_twice(shop, run, tmp_path):
+    swept(run, tmp_path)
+    break_settings(shop)
+    swept(run, tmp_path)
+    writes = list(shop.github.world.writes)
+    assert swept(run, tmp_path)["#2"].done == "as it was"
+    assert shop.github.world.writes == writes
+
+
+def test_where_the_base_cannot_be_read_one_of_which_nothing_was_said_is_left_in_peace(
+    shop, run, tmp_path
+):
+    break_settings(shop)
+    assert {row.done for row in swept(run, tmp_path).values()} == {""}
+    assert shop.github.world.writes == []
+
+
+def test_a_comment_tells_of_migrations_where_the_token_reads_no_checks(shop, run, tmp_path):
+    run["GITHUB_TOKEN"] = shop.github.world.token(
+        permissions={"pull_requests": "write", "contents": "read", "statuses": "write"}
+    ).value
+    swept(run, tmp_path)
+    break_settings(shop)
+    swept(run, tmp_path)
+    assert [each["state"] for each in statuses(shop, 2)] == ["success", "error"]
+    assert statuses(shop, 1) == []
+
+
+def statuses(shop, number):
+    head = shop.repository.pulls[number].head
+    return [each for each in shop.repository.statuses if each["sha"] == head]
+
+
+def test_once_the_base_can_be_read_again_it_is_judged_again(shop, run, tmp_path):
+    swept(run, tmp_path)
+    break_settings(shop)
+    swept(run, tmp_path)
+    shop.work.put({"migbot.toml": ""})
+    push(shop, "main")
+    assert swept(run, tmp_path)["#2"].was == "unknown"
+    assert conclusions(shop, 2)[-1] == "success"
+
+
+def test_a_base_that_cannot_be_fetched_leaves_nothing_green(shop, run, tmp_path):
+    swept(run, tmp_path)
     shop.repository.git.git("update-ref", "-d", "refs/heads/main")
-    with pytest.raises(MigbotError, match="fetch failed"):
-        swept(run, tmp_path)
+    rows = swept(run, tmp_path)
+    assert "fetch failed" in rows["#2"].trouble
+    assert conclusions(shop, 2)[-1] == "action_required"
+
+
+def test_a_defect_leaves_nothing_green_and_is_told_as_one(shop, run, tmp_path, monkeypatch):
+    swept(run, tmp_path)
+    monkeypatch.setattr("migbot.faces.sweep.sweep", lambda *any: 1 / 0)
+    rows = []
+    with pytest.raises(ZeroDivisionError):
+        rows.extend(sweep_pulls(run, Ask(tmp_path)))
+    assert conclusions(shop, 2)[-1] == "action_required"
+    assert "defect of migbot" in shop.repository.pulls[2].comments[0].body
+
+
+def test_a_dry_run_that_could_not_judge_is_an_error(shop, run, tmp_path):
+    break_settings(shop)
+    with pytest.raises(MigbotError, match="nosuchkey"):
+        swept(run, tmp_path, dry_run=True)
+
+
+# -------------------------------------------------------------- migrations that are there no more
+
+
+def asked(shop, since=0):
+    """What GitHub's interface was asked for, but for git's own questions."""
+    return [each.path for each in shop.github.world.exchanges[since:] if ".git/" not in each.path]
+
+
+def land(shop, number, name):
+    """What a pull request brings lands on main by another way, as one new commit."""
+    shop.work.switch("main")
+    shop.work.put({f"{VERSIONS}/{name}.py": migration(name, "a1")})
+    push(shop, "main")
+
+
+def test_one_whose_migration_landed_by_another_way_has_none_any_more(shop, run, tmp_path):
+    swept(run, tmp_path)
+    land(shop, 2, "b2")
+    row = swept(run, tmp_path)["#2"]
+    assert row.title == "No migration changes"
+    checks = [each for each in shop.repository.checks if each["head_sha"] == row.head]
+    assert {each["name"]: each["conclusion"] for each in checks} == {
+        "migbot / graph": "success",
+        "migbot / round-trip": "success",
+    }
+    assert {each["output"]["title"] for each in checks} == {"No migration changes"}
+    (comment,) = shop.repository.pulls[2].comments
+    assert "No migration changes" in comment.body
+    assert "would fork" not in comment.body
+
+
+def test_one_that_took_its_migration_back_has_its_comment_brought_up_to_date(shop, run, tmp_path):
+    swept(run, tmp_path)
+    shop.work.switch("b2")
+    shop.work.git("rm", "-q", f"{VERSIONS}/b2.py")
+    head = shop.work.commit("Take it back")
+    push(shop, "b2")
+    shop.repository.push(shop.repository.pulls[2], head)
+    swept(run, tmp_path)
+    assert conclusions(shop, 2) == ["success"]
+    assert "No migration changes" in shop.repository.pulls[2].comments[0].body
+
+
+def test_of_one_that_took_its_migration_back_before_it_was_told_of_nothing_is_said(
+    shop, run, tmp_path
+):
+    shop.work.switch("b2")
+    shop.work.git("rm", "-q", f"{VERSIONS}/b2.py")
+    head = shop.work.commit("Take it back")
+    push(shop, "b2")
+    shop.repository.push(shop.repository.pulls[2], head)
+    assert swept(run, tmp_path)["#2"].done == ""
+    assert conclusions(shop, 2) == []
+    assert shop.repository.pulls[2].comments == []
+
+
+def test_github_is_not_asked_about_one_that_never_had_a_migration(shop, run, tmp_path):
+    publish_no_migrations(shop, 1)
+    land(shop, 2, "b2")
+    since = len(shop.github.world.exchanges)
+    swept(run, tmp_path)
+    heads = shop.repository.pulls[1].head
+    assert not [path for path in asked(shop, since) if heads in path or "/1/" in path]
+
+
+def test_the_comment_on_a_fork_draws_it_as_publish_does(shop, run, tmp_path):
+    merge_c3(shop)
+    swept(run, tmp_path)
+    (comment,) = shop.repository.pulls[2].comments
+    assert "```mermaid" in comment.body
+    found = judgement(locate(shop.work.root), shop.repository.pulls[2].head, shop.work.sha("main"))
+    assert comment.body == render(found.report, graphs=found.graphs)
+
+
+def test_a_picture_alone_is_no_news(shop, run, tmp_path):
+    merge_c3(shop)
+    head, base = shop.repository.pulls[2].head, shop.work.sha("main")
+    report = judgement(locate(shop.work.root), head, base).report
+    publish(shop.connection(), report, "ada/shop", 2)
+    writes = list(shop.github.world.writes)
+    assert swept(run, tmp_path)["#2"].done == "as it was"
+    assert shop.github.world.writes == writes
 
 
 def test_where_nothing_says_which_branch_it_is_the_default(shop, run, tmp_path):

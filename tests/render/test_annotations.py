@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from migbot.core.model import Finding, Severity
 from migbot.core.report import Report, Verdict
-from migbot.render.annotations import Annotation, annotations
+from migbot.render.annotations import MOST_ANNOTATIONS, Annotation, annotations
+from migbot.render.markdown import checks
 from support import reports
 from support.every_field import report_of
 from support.foreign import anything
@@ -61,3 +62,17 @@ def test_every_annotation_is_one_that_github_takes(text: str, pick: int) -> None
         assert ".." not in each.path.split("/")
         assert len(each.title) <= 255
         assert len(each.message.encode()) <= 64 * 1024
+
+
+def test_no_more_than_are_wanted_are_made_and_those_are_the_worst() -> None:
+    note, error = reports.forked().findings
+    many = tuple(note._replace(line=line) for line in range(1, 10))
+    report = Report(Verdict.FAIL, findings=(*many, *many, error))
+    assert [each.line for each in annotations(report, 3)] == [12, 1, 2]
+    assert len(annotations(report)) == 10
+
+
+def test_a_check_has_as_many_as_github_takes_in_one_request() -> None:
+    many = tuple(reports.forked().findings[0]._replace(line=line) for line in range(1, 99))
+    graph, *_ = checks(Report(Verdict.PASS, findings=many))
+    assert len(graph.annotations) == MOST_ANNOTATIONS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -111,13 +112,13 @@ def test_an_error_comes_before_a_warning():
 def test_a_fork_is_told_with_its_command_the_line_by_hand_and_the_way_for_a_shared_database():
     text = markdown(FORKED_REPORT)
     for part in (
-        "Run `migbot resolve --strategy rebase`, commit and push.",
+        "Merge the base branch into yours, run `migbot resolve --strategy rebase`, commit and",
         '-down_revision = "a1b2c3"\n+down_revision = "c41e77"',
         "alembic downgrade a1b2c3",
         "migbot resolve --strategy merge",
     ):
         assert part in text
-    assert text.index("alembic downgrade") > text.index("<details><summary>Already applied it")
+    assert text.index("alembic downgrade") < text.index("by hand:")
 
 
 def test_a_merge_is_no_re_point():
@@ -125,7 +126,7 @@ def test_a_merge_is_no_re_point():
         strategy="merge", edits=(PlannedEdit("v/m.py", "create", "m1", ("a", "b")),)
     )
     text = markdown(FORKED_REPORT._replace(plan=plan))
-    assert "**Fix: merge the heads.** Run `migbot resolve --strategy merge`" in text
+    assert "**Fix: merge the heads.** Merge the base branch into yours, run `migbot res" in text
     assert "`v/m.py` will be created: `m1` on `a`, `b`." in text
     assert "Already applied" not in text
 
@@ -230,6 +231,8 @@ PAYLOADS = [
     "a\r\nb\rc\u2028d",
     "> quote",
     "$x$ $`x`$ :tada: :+1:",
+    "what we write after it is a colon :tada",
+    ":<details><summary>x</summary>",
     "<script>alert(1)</script>",
     "footnote[^1]",
     "\ud800 lone surrogate",
@@ -237,6 +240,7 @@ PAYLOADS = [
     "`x`1f3c9ab`y`",
     "octo/hello@1f3c9ab0",
     "> [!WARNING]\n> x",
+    "1",
     "",
     " ",
 ]
@@ -328,29 +332,19 @@ LARGE = {
     "several": SEVERAL,
     "heads-up": HEADS_UP,
 }
-LONG = ("hostile", "several", "heads-up")  # 5,000 of them take a minute
 
 
-@pytest.mark.parametrize(
-    ("report", "count"),
-    [
-        pytest.param(
-            report,
-            count,
-            id=f"{name}-{count}",
-            marks=pytest.mark.real if count > 50 and name in LONG else [],
-        )
-        for name, report in LARGE.items()
-        for count in (1, 50, 5_000)
-    ],
-)
+@pytest.mark.parametrize("count", [1, 50, 5_000])
+@pytest.mark.parametrize("report", LARGE.values(), ids=LARGE)
 def test_the_comment_fits_however_much_there_is_to_say(report, count):
-    large = many(report, count)
-    text = comment(large, graphs=GRAPHS["forked"])
+    large, before = many(report, count), time.process_time()
+    text, told = comment(large, graphs=GRAPHS["forked"]), checks(large)
+    # It takes 2 seconds. Tried in every length it is judged once, or it would take 18.
+    assert time.process_time() - before < 8
     assert max(sizes(text)) <= LARGEST
     assert text.startswith(MARKER)
     assert headline(large).split(" - ")[0].split("`")[0] in text
-    assert all(max(sizes(check.summary)) <= 65_535 for check in checks(large))
+    assert all(max(sizes(check.summary)) <= 65_535 for check in told)
 
 
 def with_failures(count: int) -> Report:
@@ -409,5 +403,5 @@ def test_what_a_round_trip_could_not_do_is_told_with_the_way_out():
         )
     )
     text = comment(report)
-    assert "**Could not run (not a verdict, and no pass)**" in text
+    assert "**Not known (not a verdict, and no pass)**" in text
     assert "→ Install one." in text

@@ -1,5 +1,7 @@
 """The sentences on the orders of a fork: short, whole, and with both ends."""
 
+import time
+
 import pytest
 
 from migbot.core.plan import PlannedEdit, PlanReport
@@ -145,3 +147,11 @@ def test_a_repair_that_could_not_be_proved_gives_its_reason_once_and_passes() ->
         "migbot: pass\n"
     )
     assert text.count("interpreter") == 1
+
+
+def test_thousands_of_conflicts_take_no_longer_than_they_are_many() -> None:
+    many = tuple(COLUMN._replace(name=f"t.x{number}") for number in range(3_000))
+    before = time.process_time()
+    told = list(troubles(orders(*many)))
+    assert len(told) == 3_000
+    assert time.process_time() - before < 2  # each was looked for among all in every order

@@ -43,7 +43,8 @@ def test_a_re_point_is_one_suggestion_with_its_reason() -> None:
         Suggestion(
             PATH,
             12,
-            '`8f2a1c` is new in this branch.\n\n```suggestion\ndown_revision = "c41e77"\n```',
+            "`8f2a1c` is new in this branch. The parent is on the base branch: merge that into "
+            'yours before you upgrade.\n\n```suggestion\ndown_revision = "c41e77"\n```',
         ),
     )
 

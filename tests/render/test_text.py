@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from migbot.core.model import Finding, Severity
 from migbot.core.plan import PlanReport
-from migbot.core.report import Accepted, EnvironmentReport, Report, Unknown, Verdict
+from migbot.core.report import Accepted, EnvironmentReport, Report, Subject, Unknown, Verdict
 from migbot.core.trips import (
     Deployment,
     Drift,
@@ -37,7 +37,7 @@ def test_a_fork_is_told_by_file_with_the_way_out_and_the_repair() -> None:
         first=("alembic downgrade a1b2c3",),
         then=("alembic upgrade head",),
     )
-    assert render_text(reports.forked()._replace(plan=plan)) == (
+    assert render_text(reports.forked(base="")._replace(plan=plan)) == (
         """\
 migrations/versions/8f2a1c_add_orders.py:1
   MB301 warning: The message `update` says nothing.
@@ -57,6 +57,24 @@ rebase: `8f2a1c` is new in this branch and in no release.
 
 migbot: fail (1 error, 1 warning)
 """
+    )
+
+
+def test_the_repair_of_a_merge_to_come_is_one_sentence() -> None:
+    plan = PlanReport("rebase", "re-points b1 onto a1", first=("alembic downgrade r0",))
+    report = Report(Verdict.FAIL, Subject(reports.HEAD, reports.BASE), plan=plan)
+    assert render_text(report) == (
+        "After the merge, migbot resolve re-points b1 onto a1.\n\nmigbot: fail\n"
+    )
+
+
+def test_round_trips_beside_the_repair_of_a_merge_to_come_are_no_proof_of_it() -> None:
+    plan = PlanReport("rebase", "re-points b1 onto a1")
+    gap = Unknown("round trip", "no interpreter has Alembic")
+    tried = RoundTrip("alembic", "sqlite", "", Verdict.UNKNOWN, unknown=(gap,))
+    judged = Report(Verdict.FAIL, Subject(reports.HEAD, reports.BASE), round_trips=(tried,))
+    assert render_text(judged._replace(plan=plan)) == render_text(judged).replace(
+        "\n\nmigbot:", "\n\nAfter the merge, migbot resolve re-points b1 onto a1.\n\nmigbot:"
     )
 
 

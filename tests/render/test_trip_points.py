@@ -48,8 +48,11 @@ def test_a_leg_that_fails_is_told_where_it_failed() -> None:
             ROUND_TRIP,
             FAILURE,
             "a1: its downgrade fails on sqlite 3.40",
-            "OperationalError: no such table: t\nDROP TABLE t\n"
-            "To see it again: migbot roundtrip a1",
+            (
+                "OperationalError: no such table: t",
+                "DROP TABLE t",
+                "To see it again: migbot roundtrip a1",
+            ),
             Place(FILE, 31),
             "alembic",
             "a1",

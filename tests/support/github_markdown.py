@@ -25,7 +25,8 @@ def seen(page: str) -> str:
 
 def outside_code(page: str) -> str:
     """What a reader sees but in code, where GitHub makes no links and mentions nobody."""
-    return html.unescape(re.sub(r"<(code|pre)\b.*?</\1>", "", page, flags=re.S))
+    without_code = re.sub(r"<(code|pre)\b.*?</\1>", "", page, flags=re.S)
+    return html.unescape(re.sub(r"<[^>]*>", "", without_code))
 
 
 ALLOWED = frozenset(
@@ -48,7 +49,6 @@ def does_nothing(body: str, ours: frozenset[str] = frozenset()) -> None:
     text = outside_code(page)
     for each in ours:
         text = re.sub(rf"(?<!\w){re.escape(each)}(?!\d)", "", text)
-    text = re.sub(r"<[^>]*>", "", text)
     assert not re.search(r"(?<!\w)@\w", text), "a mention"
     assert not re.search(r"#\d|\bGH-\d|://|\bwww\.", text, re.I), "a reference or a link"
     assert not re.search(r"(?i)(?<!\w)[0-9a-f]{7,40}(?!\w)", text), "a commit"
