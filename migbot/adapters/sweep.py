@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 
 from migbot.adapters.git_blobs import read_blobs
@@ -117,6 +117,9 @@ def _read(repo: Repository, base: str) -> _Base:
     settings = read_settings(tree)
     memory = BlobMemory(repo.common_dir / "migbot", reader=sooner_revision)
     earlier = Earlier(tree, settings, memory)
+    with suppress(MigbotError):  # each head will say so; read now, while git merges the first ones
+        for each in earlier.environments:
+            earlier.history(each)
     published = PublishedHere(repo, settings, memory)
     return _Base(base, tree, settings, memory, earlier, published, all_rules())
 
