@@ -52,7 +52,8 @@ class Waiver(Value):
 class Script(Value):
     """A migration's functions. `irreversible` is the reason the module declares, or None.
 
-    `module` is the syntax tree, for the rules that look deeper than operations.
+    `module` is the syntax tree, for the rules that look deeper than operations, and `data` the
+    bytes that it was read from.
     """
 
     upgrade: Body
@@ -64,6 +65,7 @@ class Script(Value):
     irreversible: str | None
     waivers: tuple[Waiver, ...]
     module: ast.Module
+    data: bytes
 
 
 OPERATIONS = frozenset(
@@ -96,6 +98,7 @@ def read_script(data: bytes) -> Script:
         irreversible=reason if isinstance(reason, str) and reason.strip() else None,
         waivers=tuple(_waivers(data)) if b"migbot:" in data else (),
         module=module,
+        data=data,
     )
 
 
