@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from migbot.adapters.git_process import Repository, git
 from migbot.adapters.git_read import is_shallow, locate, refs_matching
 from migbot.adapters.git_repo import bare, fetch_refs
 from migbot.adapters.github_api import Connection
+from migbot.adapters.temporary import temporary_folder
 from migbot.core.value import Value
 from migbot.errors import MigbotError
 
@@ -64,8 +64,8 @@ def _repository(folder: Path) -> Iterator[tuple[Repository, str]]:
             yield repo, ""
             return
         alone = "This clone is shallow: everything is fetched for this run alone."
-    with tempfile.TemporaryDirectory(prefix="migbot-") as made:
-        yield bare(Path(made) / "sweep.git"), alone
+    with temporary_folder() as made:
+        yield bare(made / "sweep.git"), alone
 
 
 def _fetch(

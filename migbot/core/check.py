@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from migbot.core.history import Change
-from migbot.core.model import Finding, Revision, Severity
+from migbot.core.model import Finding, NewLine, Revision, Severity
 from migbot.core.report import Accepted
 from migbot.core.settings import Acceptance, Level, Settings
 from migbot.core.value import Value
@@ -15,7 +15,8 @@ class Remark(Value):
     """What a rule says of one place: what is wrong, and a way out that can be pasted.
 
     `revision` gives the place (its file, and the line where it assigns `at`) unless `path` and
-    `line` do. `severity` outweighs the rule's own where one rule knows several cases.
+    `line` do. `severity` outweighs the rule's own where one rule knows several cases. `instead` is
+    the line that would mend it, where one line does.
     """
 
     message: str
@@ -25,6 +26,7 @@ class Remark(Value):
     path: str = ""
     line: int = 0
     severity: Severity | None = None
+    instead: NewLine | None = None
 
 
 Check = Callable[[Change, Settings], Iterator[Remark]]
@@ -102,6 +104,7 @@ def _findings(asked: Rule, change: Change, settings: Settings) -> Iterator[Findi
             revision=place.id if place else "",
             path=remark.path or (place.path if place else ""),
             line=remark.line or (place.line(remark.at) if place else 0),
+            instead=remark.instead,
         )
 
 

@@ -74,8 +74,19 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class NewLine(Value):
+    """One line (from 1) of a file that is to be another, without its line end."""
+
+    line: int
+    was: str
+    now: str
+
+
 class Finding(Value):
-    """One thing that a rule has to say: a code, a place, a reason and a way out."""
+    """One thing that a rule has to say: a code, a place, a reason and a way out.
+
+    `instead` is the line that would mend it, where one line does.
+    """
 
     code: str
     rule: str
@@ -86,3 +97,4 @@ class Finding(Value):
     revision: str = ""
     path: str = ""
     line: int = 0
+    instead: NewLine | None = None

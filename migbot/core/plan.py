@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
+from migbot.core.model import NewLine
 from migbot.core.value import Value
-
-
-class NewLine(Value):
-    """One line (from 1) of a file that a repair rewrites, without its line end."""
-
-    line: int
-    was: str
-    now: str
 
 
 class PlannedEdit(Value):

@@ -1,11 +1,12 @@
-"""A repair as review suggestions: one for each line that it rewrites, to be taken with a click."""
+"""Review suggestions, to be taken with a click: the lines of a repair, and better messages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from migbot.core.plan import NewLine, PlannedEdit, PlanReport
+from migbot.core.model import Finding, NewLine
+from migbot.core.plan import PlannedEdit, PlanReport
 from migbot.core.report import Report
 from migbot.core.value import Value
 from migbot.render.foreign import code, prose
@@ -31,12 +32,28 @@ class Suggestion(Value):
 
 
 def suggestions(report: Report) -> tuple[Suggestion, ...]:
-    """One suggestion for each line that the report's plan rewrites.
+    """One suggestion for each line that the report's plan rewrites, and for each message that says
+    too little where a better one is known.
 
-    All of them or none: a repair that is taken in part is none. There are none where it writes a
+    Of a plan all or none: a repair that is taken in part is none. There are none where it writes a
     new file, rewrites more than single lines, or a line holds what cannot be seen.
     """
-    plan = report.plan
+    return (*_of_plan(report.plan), *_of_findings(report.findings))
+
+
+def _of_findings(findings: Iterable[Finding]) -> Iterator[Suggestion]:
+    """A line for each finding that one line mends; of what two say of a line the first."""
+    found: dict[tuple[str, int], Suggestion] = {}
+    for each in findings:
+        new = each.instead
+        if new is not None and place(each.path) != NOWHERE and _is_plain(new):
+            why = f"{prose(each.message[:1].upper() + each.message[1:].rstrip('.'))}."
+            body = "\n".join([why, "", *_block(new.now)])
+            found.setdefault((each.path, new.line), Suggestion(each.path, new.line, body))
+    yield from list(found.values())[:MOST_FILES]
+
+
+def _of_plan(plan: PlanReport | None) -> tuple[Suggestion, ...]:
     if plan is None or not _is_small(plan):
         return ()
     return tuple(

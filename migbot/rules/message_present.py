@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migbot.core.check import Remark, rule
 from migbot.core.history import Change
 from migbot.core.model import Severity
+from migbot.core.retold import retold
 from migbot.core.settings import Settings
 from migbot.core.suggest import advice
 from migbot.core.wording import is_missing, shown
@@ -21,4 +22,5 @@ def message_present(change: Change, settings: Settings) -> Iterator[Remark]:
     for revision in change.touched:
         if len(revision.parents) < 2 and is_missing(revision.message):
             script = change.script(revision)
-            yield Remark(f"{shown(revision.id)} has no message", advice(script), revision, line=1)
+            text, instead = f"{shown(revision.id)} has no message", retold(revision, script)
+            yield Remark(text, advice(script), revision, line=1, instead=instead)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migbot.core.check import Remark, rule
 from migbot.core.history import Change
 from migbot.core.model import Severity
+from migbot.core.retold import retold
 from migbot.core.settings import Settings
 from migbot.core.suggest import advice
 from migbot.core.wording import folded, is_missing, shown
@@ -42,7 +43,9 @@ def message_says_what(change: Change, settings: Settings) -> Iterator[Remark]:
         message = revision.message
         if len(revision.parents) < 2 and not is_missing(message) and is_generic(message, own):
             text = f"the message {shown(message)!r} does not say what changes"
-            yield Remark(text, advice(change.script(revision)), revision, line=1)
+            script = change.script(revision)
+            instead = retold(revision, script)
+            yield Remark(text, advice(script), revision, line=1, instead=instead)
 
 
 def is_generic(message: str, own: frozenset[str] = frozenset()) -> bool:

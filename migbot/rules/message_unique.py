@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migbot.core.check import Remark, rule
 from migbot.core.history import Change
 from migbot.core.model import Revision, Severity
+from migbot.core.retold import retold
 from migbot.core.settings import Settings
 from migbot.core.suggest import advice
 from migbot.core.wording import folded, is_missing, shown
@@ -23,11 +24,13 @@ def message_unique(change: Change, settings: Settings) -> Iterator[Remark]:
     for revision in change.added:
         other = first.get(folded(revision.message), revision)
         if _has_own_words(revision) and other.id != revision.id:
+            script = change.script(revision)
             yield Remark(
                 f"the message {shown(revision.message)!r} is that of {shown(other.id)} too",
-                advice(change.script(revision)),
+                advice(script),
                 revision,
                 line=1,
+                instead=retold(revision, script),
             )
 
 

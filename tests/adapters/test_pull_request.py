@@ -10,6 +10,7 @@ from fakes.github.faults import Kind
 from migbot.adapters.published import Outcome
 from migbot.adapters.pull_request import post_on_commit, publish
 from migbot.adapters.sticky_comment import Comment, Thread, keep_one
+from migbot.core.model import NewLine
 from migbot.core.report import Verdict
 from migbot.errors import MigbotError
 from migbot.render.comment_state import PING
@@ -384,6 +385,20 @@ def test_a_fork_that_one_line_mends_is_suggested_on_that_line_once(shop):
     (only,) = shop.pull.review_comments
     assert (only.path, only.line) == (MIGRATION, 12)
     assert '```suggestion\ndown_revision = "c41e77"\n```' in only.body
+
+
+def test_a_message_that_one_line_mends_is_suggested_on_that_line(shop):
+    shop.push({MIGRATION: '"""update"""\n'})
+    new = NewLine(1, '"""update"""', '"""add orders"""')
+
+    def vague(*commits):
+        (first, *_) = reports.forked().findings
+        return reports.green(*commits)._replace(findings=(first._replace(instead=new),))
+
+    post(shop, vague)
+    (only,) = shop.pull.review_comments
+    assert (only.path, only.line) == (MIGRATION, 1)
+    assert '```suggestion\n"""add orders"""\n```' in only.body
 
 
 def test_a_line_that_the_pull_request_does_not_show_gets_no_suggestion_and_no_error(shop):

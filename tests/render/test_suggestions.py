@@ -1,4 +1,4 @@
-"""Suggestions: a repair of single lines, to be taken with a click, all of it or nothing."""
+"""Suggestions, to be taken with a click: a repair, all of it or nothing, and better messages."""
 
 import re
 
@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migbot.core.plan import NewLine, PlannedEdit, PlanReport
+from migbot.core.model import Finding, NewLine, Severity
+from migbot.core.plan import PlannedEdit, PlanReport
 from migbot.core.report import Report, Verdict
-from migbot.render.suggestions import LONGEST, Suggestion, suggestions
+from migbot.render.suggestions import LONGEST, MOST_FILES, Suggestion, suggestions
 from support import reports
 from support.every_field import report_of
 from support.foreign import anything
@@ -111,3 +112,47 @@ def test_nothing_in_a_line_or_a_reason_gets_out_of_its_place(now: str, reason: s
 def test_a_strangers_report_suggests_nothing_outside_of_the_repository(text: str, n: int) -> None:
     for one in suggestions(report_of(text, n)):
         assert not one.path.startswith(("/", ".."))
+
+
+MESSAGE = NewLine(1, '"""update', '"""add orders')
+
+
+def found(new: NewLine | None = MESSAGE, path: str = PATH, said: str = "the message") -> Finding:
+    return Finding(
+        "MB302", "message-says-what", Severity.WARNING, said, path=path, line=1, instead=new
+    )
+
+
+def of(*findings: Finding) -> tuple[Suggestion, ...]:
+    return suggestions(Report(Verdict.PASS, findings=findings))
+
+
+def test_a_message_that_says_too_little_is_suggested_with_what_is_wrong_with_it() -> None:
+    said = "the message 'update' does not say what changes"
+    assert of(found(None), found(said=said)) == (
+        Suggestion(
+            PATH,
+            1,
+            "The message 'update' does not say what changes.\n\n"
+            '```suggestion\n"""add orders\n```',
+        ),
+    )
+
+
+def test_of_what_two_say_of_a_line_the_first_is_said() -> None:
+    (one,) = of(found(said="it is short"), found(said="it is another's too"))
+    assert one.body.startswith("It is short.")
+
+
+def test_of_many_messages_as_many_are_suggested_as_anybody_clicks() -> None:
+    assert len(of(*(found(path=f"v/{n}.py") for n in range(9)))) == MOST_FILES
+
+
+@pytest.mark.parametrize("other", [found(path="../a.py"), found(MESSAGE._replace(now="a\u202eb"))])
+def test_what_cannot_be_seen_or_lies_elsewhere_is_not_suggested(other: Finding) -> None:
+    assert of(other) == ()
+
+
+def test_a_repair_and_a_message_stand_side_by_side() -> None:
+    both = planned(edit(PARENT))._replace(findings=(found(),))
+    assert [one.line for one in suggestions(both)] == [12, 1]
