@@ -72,6 +72,49 @@ def test_the_base_is_judged_as_it_is_now_and_not_as_the_pull_request_remembers_i
     assert shop.repository.git.sha("refs/heads/main") in shop.ours()[0].body
 
 
+def onto(shop, branch, files):
+    """A branch on GitHub that goes on from the first migration with `files`; the pull request's."""
+    shop.work.git("checkout", "--quiet", "-B", branch, shop.work.sha("main~1"))
+    shop.work.put(files, "another line")
+    shop.work.git("push", "--quiet", str(shop.repository.git.root), f"HEAD:refs/heads/{branch}")
+    shop.work.switch("feature")
+    shop.pull.retarget(branch)
+
+
+def told(shop):
+    """What the newest check says: its conclusion and its title."""
+    newest = shop.repository.checks[-1]
+    return newest["conclusion"], newest["output"]["title"]
+
+
+def test_into_a_release_branch_it_is_judged_with_what_that_branch_has(shop, server):
+    forked(shop)
+    onto(shop, "release/1.0", {"NEWS": "1.0.1\n"})
+    look(*server)
+    assert told(shop) == ("success", "1 new revision, 1 head")
+
+
+def test_a_backport_has_the_revision_of_the_main_branch_and_is_no_double(shop, server):
+    forked(shop)
+    shop.work.git("reset", "--quiet", "--hard", "main~1")
+    shop.push({f"{VERSIONS}/c3.py": migration("c3", "a1", message="add invoices")})
+    onto(shop, "release/1.0", {"NEWS": "1.0.1\n"})
+    look(*server)
+    assert told(shop) == ("success", "1 new revision, 1 head")
+
+
+def test_one_of_a_stack_is_judged_on_the_branch_that_it_stands_on(shop, server):
+    forked(shop)
+    onto(shop, "orders", {f"{VERSIONS}/d4.py": migration("d4", "a1", message="add prices")})
+    shop.work.git("merge", "--quiet", "--no-edit", "orders")
+    shop.push({f"{VERSIONS}/b2.py": migration("b2", "d4", message="add orders")})
+    look(*server)
+    assert told(shop) == ("success", "1 new revision, 1 head")
+    shop.pull.retarget("main")  # as GitHub does when the branch below was merged and deleted
+    look(*server)
+    assert told(shop)[0] == "failure"
+
+
 def test_the_same_job_twice_writes_nothing_more_and_fetches_nothing_more(shop, server):
     forked(shop)
     look(*server)
