@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from support.projects import INI, SYNC, table
 from support.repos import Repo
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "comment.png"
-SIZE = (900, 480)
+WIDTH = 900
 
 STYLE = """
 body { margin: 16px; background: #fff; color: #1f2328;
@@ -28,7 +29,8 @@ body { margin: 16px; background: #fff; color: #1f2328;
 .body { padding: 16px } h3 { font-size: 1.25em; margin: 0 0 16px } h4 { margin: 24px 0 12px }
 p, ul, table, details, pre { margin: 0 0 14px }
 code, pre { font: 85% "Liberation Mono", "DejaVu Sans Mono", monospace; background: #eff1f3;
-  border-radius: 6px } code { padding: .2em .4em } pre { padding: 14px } pre code { padding: 0 }
+  border-radius: 6px } code { padding: .2em .4em } pre { padding: 14px }
+pre code { padding: 0; font-size: 100% }
 table { border-collapse: collapse } th, td { border: 1px solid #d1d9e0; padding: 6px 13px }
 ul { padding-left: 2em } sub { font-size: 75%; color: #59636e } a { color: #0969da }
 """
@@ -56,11 +58,23 @@ def _revision(name: str, parent: str | None, made: str) -> dict[str, str]:
 
 
 def page(text: str) -> str:
-    """What GitHub makes of the comment, with its look and the first part unfolded."""
+    """What GitHub makes of the comment, with its look and the round trip unfolded; it knows its
+    height."""
     head = "<b>github-actions</b> <i>bot</i> commented now"
-    unfolded = rendered(text).replace("<details>", "<details open>", 1)
+    trip = "<details><summary>Round trip"
+    unfolded = rendered(text).replace(trip, trip.replace("<details>", "<details open>"))
     shown = f"<div class=comment><div class=head>{head}</div><div class=body>{unfolded}</div></div>"
-    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{shown}"
+    tell = "document.documentElement.dataset.height = document.documentElement.scrollHeight"
+    style = f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>"
+    return f"{style}{shown}<script>{tell}</script>"
+
+
+def drawn(path: Path, profile: Path, *flags: str) -> str:
+    """What a browser prints that opens the page."""
+    command = [chromium() or "chromium", "--headless", "--no-sandbox", "--disable-gpu"]
+    command += ["--hide-scrollbars", f"--user-data-dir={profile}", *flags, path.as_uri()]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=120, text=True)
+    return done.stdout
 
 
 if __name__ == "__main__":
@@ -68,7 +82,10 @@ if __name__ == "__main__":
         path = Path(made) / "comment.html"
         path.write_text(page(body(Path(made) / "shop")), encoding="utf-8")
         PICTURE.parent.mkdir(exist_ok=True)
-        command = [chromium() or "chromium", "--headless", "--no-sandbox", "--disable-gpu"]
-        command += ["--hide-scrollbars", f"--window-size={SIZE[0]},{SIZE[1]}"]
-        command += [f"--user-data-dir={made}/profile", f"--screenshot={PICTURE}", path.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        profile = Path(made) / "profile"
+        tall = re.search(
+            r'data-height="(\d+)"', drawn(path, profile, f"--window-size={WIDTH},200", "--dump-dom")
+        )
+        assert tall is not None
+        window = f"--window-size={WIDTH},{tall.group(1)}"
+        drawn(path, profile, window, f"--screenshot={PICTURE}")
