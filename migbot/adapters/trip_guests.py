@@ -122,6 +122,7 @@ class Guests:
             "slots": self.names,
             "server": dict(self.database.request(self.folder("slots"))),
             "given_url": self.database.url(self.folder("slots")),
+            "kind_is_named": bool(environment.database),
             "stand_ins": dict(self.stand_ins),
             "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
             **where,

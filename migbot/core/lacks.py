@@ -9,10 +9,12 @@ from migbot.core.environment import Environment
 from migbot.core.value import Value
 
 VARIABLE, EXTENSION, ROOM, MEMORY = "variable", "extension", "room", "memory"
+URL = "url"
 
 
 class Lack(Value):
-    """A variable that is not set, an extension that the server does not have, room, memory.
+    """A variable that is not set, an extension that the server does not have, a URL that is one,
+    room, memory.
 
     `of` is the dialect that the project has a driver for, or the server's version.
     """
@@ -38,6 +40,7 @@ def needs(lacks: Sequence[Lack]) -> str:
 
 
 _MORE = {
+    URL: "a database: what its configuration names is no URL of one",
     ROOM: "more room on the disk than the throw-away database has",
     MEMORY: "more memory than there is",
 }
@@ -46,7 +49,9 @@ _MORE = {
 def way_out(lacks: Sequence[Lack], environment: Environment) -> str:
     """What to paste; "" where nothing is lacking."""
     room = ["export TMPDIR=/var/tmp"] if any(each.kind == ROOM for each in lacks) else []
-    return "\n".join([*_settings(lacks, environment), *_extensions(lacks, environment), *room])
+    named = [_named(each.of, environment) for each in lacks if each.kind == URL]
+    parts = [*_settings(lacks, environment), *named, *_extensions(lacks, environment), *room]
+    return "\n".join(parts)
 
 
 _URL = re.compile(
@@ -68,8 +73,13 @@ def _settings(lacks: Iterable[Lack], environment: Environment) -> Iterable[str]:
     lines = [f'{each.name} = "{"{url}" if each in urls else "..."}"' for each in variables]
     yield "\n".join(["[tool.migbot.env]", *lines])
     if urls and not environment.database:
-        kind = _NAMED.get(urls[0].of, urls[0].of)
-        yield f'\n[tool.migbot.environments.{environment.name}]\ndatabase = "{kind}"'
+        yield "\n" + _named(urls[0].of, environment)
+
+
+def _named(dialect: str, environment: Environment) -> str:
+    """The setting that names the kind of database, as far as the drivers tell it."""
+    kind = _NAMED.get(dialect, dialect)
+    return f'[tool.migbot.environments.{environment.name}]\ndatabase = "{kind}"'
 
 
 _PACKAGES = {

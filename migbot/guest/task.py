@@ -47,7 +47,7 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
     except ImportError as error:
         answer.stop("the project's interpreter cannot import %s" % error.name)
         raise
-    from . import bare, passage, redirect, stand_ins, watch
+    from . import bare, drivers, passage, redirect, stand_ins, unusable_url, watch
 
     databases = _databases(request, answer)
     answer.say(
@@ -59,6 +59,8 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
         server=_version(request),
     )
     _name_a_driver(request["given_url"])
+    if request["kind_is_named"]:
+        unusable_url.replace(drivers.with_driver(request["given_url"]))
     redirect.install(databases, lambda name: _other_dialect(answer, databases, name))
     stand_ins.install(request["stand_ins"], lambda name: answer.say("stood-in", extension=name))
     if request["server"].get("prefix"):  # a user's server, where not everything is ours
