@@ -91,7 +91,7 @@ def _plan(report: Report, ink: Pen, width: int) -> Iterator[str]:
         return
     if not is_of_a_repair(report):
         why = plan.reason.rstrip(". ")
-        yield from wrapped(f"After the merge, migbot resolve {why}.", 0, width)
+        yield from wrapped(f"Merge the base first; then migbot resolve {why}.", 0, width)
         return
     yield from _headed(f"{plain(plan.strategy)}:", "bold", plan.reason, 0, ink, width)
     yield from _commands("if you already ran a moved revision, run this first", plan.first, ink)

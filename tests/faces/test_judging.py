@@ -59,8 +59,10 @@ def test_the_text_says_in_one_sentence_what_the_repair_does(
     said = Command(capsys, fork.root)("check")
     assert said.code == 1
     lines = said.out.splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("After the merge"))
-    assert lines[at].startswith("After the merge, migbot resolve re-points the branch of mine1")
+    at = next(number for number, line in enumerate(lines) if line.startswith("Merge the base"))
+    assert lines[at].startswith(
+        "Merge the base first; then migbot resolve re-points the branch of mine1"
+    )
     assert "alembic" not in said.out
     assert lines[-1] == "migbot: fail (1 error)"
 

@@ -64,7 +64,7 @@ def test_the_repair_of_a_merge_to_come_is_one_sentence() -> None:
     plan = PlanReport("rebase", "re-points b1 onto a1", first=("alembic downgrade r0",))
     report = Report(Verdict.FAIL, Subject(reports.HEAD, reports.BASE), plan=plan)
     assert render_text(report) == (
-        "After the merge, migbot resolve re-points b1 onto a1.\n\nmigbot: fail\n"
+        "Merge the base first; then migbot resolve re-points b1 onto a1.\n\nmigbot: fail\n"
     )
 
 
@@ -74,7 +74,8 @@ def test_round_trips_beside_the_repair_of_a_merge_to_come_are_no_proof_of_it() -
     tried = RoundTrip("alembic", "sqlite", "", Verdict.UNKNOWN, unknown=(gap,))
     judged = Report(Verdict.FAIL, Subject(reports.HEAD, reports.BASE), round_trips=(tried,))
     assert render_text(judged._replace(plan=plan)) == render_text(judged).replace(
-        "\n\nmigbot:", "\n\nAfter the merge, migbot resolve re-points b1 onto a1.\n\nmigbot:"
+        "\n\nmigbot:",
+        "\n\nMerge the base first; then migbot resolve re-points b1 onto a1.\n\nmigbot:",
     )
 
 
