@@ -22,7 +22,11 @@ def made(prefix: str, base: Path | None = None) -> tuple[Path, int]:
             lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:
             continue
-        if _locked(lock) and path.exists():
+        try:
+            ours = _locked(lock)
+        except OSError:  # a file system without locks: there nobody can sweep either
+            ours = True
+        if ours and path.exists():
             return path, lock
         os.close(lock)
 
@@ -43,6 +47,7 @@ def sweep(paths: Iterable[Path], remove: Callable[[Path], None]) -> None:
 
 
 def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now. Raises OSError where there are no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,5 +1,7 @@
 """A folder is somebody's as long as that process lives; what nobody holds is removed."""
 
+import errno
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -43,3 +45,16 @@ def test_a_folder_that_a_sweep_took_before_it_was_locked_is_made_anew(
     os.close(lock)
     assert path.is_dir()
     assert path != swept[0]
+
+
+def test_where_there_are_no_locks_a_folder_is_made_and_none_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(descriptor: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", without)
+    path, lock = locked_folder.made("x-", tmp_path)
+    os.close(lock)
+    locked_folder.sweep([path], shutil.rmtree)
+    assert path.is_dir()
