@@ -111,23 +111,7 @@ class Guests:
         more: Mapping[str, Any],
         another: bool,
     ) -> tuple[Heard, Ended]:
-        try:
-            where = project_request(project, environment)
-        except ValueError as error:
-            raise Unprovable(str(error), "Set script_location in alembic.ini.") from None
-        request = {
-            "task": task,
-            "scratch": str(self.guest.scratch),
-            "slots_folder": str(self.folder("slots")),
-            "slots": self.names,
-            "server": dict(self.database.request(self.folder("slots"))),
-            "given_url": self.database.url(self.folder("slots")),
-            "kind_is_named": bool(environment.database),
-            "stand_ins": dict(self.stand_ins),
-            "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
-            **where,
-            **more,
-        }
+        request = self._request(task, project, environment, more)
         if self.guest.limits.called_off():
             raise Unprovable("it was called off")
         try:
@@ -146,6 +130,29 @@ class Guests:
         if not heard.hello:
             raise Unprovable(f"the guest did not start: {why(heard, ended)}", HINT)
         return heard, ended
+
+    def _request(
+        self, task: str, project: Path, environment: Environment, more: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What a guest is asked, which it reads from its stdin; raises Unprovable."""
+        try:
+            where = project_request(project, environment)
+        except ValueError as error:
+            raise Unprovable(str(error), "Set script_location in alembic.ini.") from None
+        slots = self.folder("slots")
+        return {
+            "task": task,
+            "scratch": str(self.guest.scratch),
+            "slots_folder": str(slots),
+            "slots": self.names,
+            "server": dict(self.database.request(slots)),
+            "given_url": self.database.url(slots),
+            "kind_is_named": bool(environment.database),
+            "stand_ins": dict(self.stand_ins),
+            "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],
+            **where,
+            **more,
+        }
 
     def _in_time(self) -> Guest:
         """The guest with what is left of the time."""

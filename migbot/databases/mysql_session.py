@@ -47,7 +47,7 @@ def session(server: Server, database: str) -> Iterator[Run]:
 def _place(server: Server) -> dict[str, Any]:
     password = server.password.encode()
     if not server.host:
-        # Else the driver reads the system's certificates (20 ms), on a socket for nothing.
+        # Else the driver reads the system's certificates (50 ms), on a socket for nothing.
         return {"unix_socket": server.socket, "password": password, "ssl_disabled": True}
     made: dict[str, Any] = {
         "host": server.host,

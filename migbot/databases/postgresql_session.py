@@ -43,7 +43,7 @@ def _place(server: Server) -> dict[str, Any]:
     password = str(server.password) or None
     if not server.host:
         path = f"{server.socket}/.s.PGSQL.{server.port}"
-        # Else the driver reads the system's certificates (20 ms) to ask for TLS, which is never
+        # Else the driver reads the system's certificates (50 ms) to ask for TLS, which is never
         # spoken on such a socket.
         return {"unix_sock": path, "password": password, "ssl_context": False}
     return {
