@@ -18,9 +18,10 @@ JOINER = "\N{WORD JOINER}"
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>&|~$#])")
 _LINKS = re.compile(
-    r"(?i)@|#(?=\d)|:(?=//)|\bgh(?=-\d)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)"
+    r"(?i)@|#(?=\d)|:(?=//)|\bgh(?=-\d)|\bwww(?=\.|\Z)|\b(?:mailto|xmpp)(?=:|\Z)"
     r"|:(?=[\w+-]*[a-z_+-][\w+-]*(?::|\Z))"  # an emoji's name, perhaps with a colon of ours
 )
+r"""At the end of a text (`\Z`) a full stop or a colon of ours may follow: the rest of a link."""
 _BLOCK = re.compile(r"[-+=:]|\d+[.)]")
 """What begins a list, a line under a heading or a table, at the start of a line."""
 

@@ -217,6 +217,8 @@ PAYLOADS = [
     "![i](https://evil.example/i.png)",
     "[ref]: https://evil.example",
     "https://evil.example/a www.evil.example ftp://evil.example",
+    "what we write after it is a full stop www",
+    "and a colon mailto",
     "<https://evil.example>",
     "mailto:a@evil.example xmpp:a@evil.example",
     "a | b \\| c",

@@ -25,7 +25,8 @@ def seen(page: str) -> str:
 
 def outside_code(page: str) -> str:
     """What a reader sees but in code, where GitHub makes no links and mentions nobody."""
-    without_code = re.sub(r"<(code|pre)\b.*?</\1>", "", page, flags=re.S)
+    # a space in its place: words on both sides of a code span are not one word
+    without_code = re.sub(r"<(code|pre)\b.*?</\1>", " ", page, flags=re.S)
     return html.unescape(re.sub(r"<[^>]*>", "", without_code))
 
 
