@@ -50,6 +50,8 @@ def is_harmless(residue: Residue) -> bool:
 
 
 def _differences(before: Catalog, after: Catalog) -> Iterator[Residue]:
+    if before == after:
+        return
     come = _tables(after) - _tables(before)
     gone = _tables(before) - _tables(after)
     for key in sorted({*before, *after}):
