@@ -17,6 +17,11 @@ from migbot.databases.mysql_session import session
 from migbot.databases.server_databases import ServerDatabases
 from migbot.databases.session import Run
 
+_MARK = """
+    SHOW GLOBAL STATUS WHERE Variable_name IN (
+        'Handler_delete', 'Handler_update', 'Handler_write', 'Com_truncate')
+"""
+"""What the server's storage engines were told to write, by whatever connection."""
 _VERSIONS = """
     SELECT TABLE_NAME, CONCAT('`', REPLACE(TABLE_NAME, '`', '``'), '`')
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
@@ -68,6 +73,7 @@ class MySQL(ServerDatabases):
             "primary_keys": mysql_rows.PRIMARY_KEYS,
             "foreign_keys": mysql_rows.FOREIGN_KEYS,
             "select": "SELECT * FROM %(table)s LIMIT %(most)d",
+            "mark": _MARK,
             "locks": "",
             "json_rows": False,
             "prepares": False,

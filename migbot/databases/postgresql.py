@@ -42,6 +42,14 @@ _LOCKS = f"""
 """
 """https://www.postgresql.org/docs/current/explicit-locking.html names the modes; the one that a
 look takes is nothing to tell."""
+_MARK = """
+    SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::text,
+        (SELECT sum(relfilenode::bigint)::text FROM pg_class WHERE relkind = 'r')
+    FROM pg_stat_xact_user_tables
+"""
+"""What a transaction has written, whoever told it to, and the files that a TRUNCATE changes. What a
+session has committed stays in it for a while: that two marks are the same by chance takes a commit
+in between."""
 _OURS = "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
 _ROLES_STAY = (
     "the server has roles now that it had not before ({}), and they belong to all of it: what a "
@@ -101,6 +109,7 @@ class PostgreSQL(ServerDatabases):
             "foreign_keys": sql.FOREIGN_KEYS,
             "select": _SELECT,
             "changes": sql.changes(self.major),
+            "mark": _MARK,
             "locks": _LOCKS,
             "json_rows": True,
             "prepares": True,

@@ -210,6 +210,7 @@ def changes(major: int) -> Mapping[str, Any]:
     return {
         "catalogs": catalogs,
         "moment": postgresql_changes.moment(major, catalogs),
+        "counted": postgresql_changes.counted(major),
         "came": came,
         "left": postgresql_changes.left(FIRST_OID),
         "changed": changed(major),

@@ -129,25 +129,32 @@ FROM pg_user_mappings AS m
 # What others have written is not seen at once at higher isolation. Since PostgreSQL 15 there is no
 # delay (https://www.postgresql.org/docs/15/release-15.html, "cumulative statistics system").
 _COUNTED = 15
-_WRITTEN = """CASE WHEN current_setting('track_counts')::bool
+_SURE = """current_setting('track_counts')::bool
         AND current_setting('transaction_isolation') = 'read committed'
-        AND pg_stat_get_db_numbackends(d.oid) = 1
+        AND pg_stat_get_db_numbackends(d.oid) = 1"""
+_HERE = """pg_stat_get_xact_tuples_inserted(o.id) + pg_stat_get_xact_tuples_updated(o.id)
+                + pg_stat_get_xact_tuples_deleted(o.id)"""
+_BEFORE = """pg_stat_get_tuples_inserted(o.id) + pg_stat_get_tuples_updated(o.id)
+                + pg_stat_get_tuples_deleted(o.id)"""
+_WRITTEN = f"""CASE WHEN {_SURE}
     THEN concat(coalesce(extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)), 0), ' ', (
         SELECT string_agg(concat(x.here, ' ', x.here + x.before), ' ' ORDER BY x.place)
-        FROM (SELECT o.place,
-            pg_stat_get_xact_tuples_inserted(o.id) + pg_stat_get_xact_tuples_updated(o.id)
-                + pg_stat_get_xact_tuples_deleted(o.id) AS here,
-            pg_stat_get_tuples_inserted(o.id) + pg_stat_get_tuples_updated(o.id)
-                + pg_stat_get_tuples_deleted(o.id) AS before
+        FROM (SELECT o.place, {_HERE} AS here, {_BEFORE} AS before
             FROM unnest('$catalogs'::regclass[]::oid[]) WITH ORDINALITY AS o (id, place)) AS x))
     ELSE '' END"""
-_MOMENT = """
+_ROWS = f"""CASE WHEN {_SURE}
+    THEN concat(coalesce(extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)), 0), ' ', (
+        SELECT string_agg(concat(o.id, ' ', {_HERE} + {_BEFORE}), ' ')
+        FROM unnest('$tables'::oid[]) AS o (id)))
+    ELSE '' END"""
+_FROM = """FROM (SELECT pg_stat_clear_snapshot()::text OFFSET 0) AS c, pg_database AS d
+WHERE d.datname = current_database()"""
+_MOMENT = f"""
 SELECT mod(txid_snapshot_xmin(txid_current_snapshot()), 4294967296)::text,
     coalesce(txid_current_if_assigned()::text, ''),
     CASE '$last' WHEN '' THEN '' ELSE coalesce(txid_status(nullif('$last', '')::bigint), '') END,
-    $written
-FROM (SELECT pg_stat_clear_snapshot()::text OFFSET 0) AS c, pg_database AS d
-WHERE d.datname = current_database()
+    $written, $rows
+{_FROM}
 """
 """Within a transaction PostgreSQL shows statistics as they were when it was first asked."""
 
@@ -205,11 +212,23 @@ def moment(major: int, catalogs: Iterable[str]) -> str:
     the transaction `$last`, which the guest puts there ('' for none), and what has been written: ''
     where that is not certain, else words, of which the first is another once counting began anew.
     Then come two for each of `catalogs`: how many rows this transaction has written at most, and a
-    number that is another once anybody has written any.
+    number that is another once anybody has written any. The last column is `counted`'s.
     """
+    if major < _COUNTED:
+        return Template(_MOMENT).safe_substitute(written="''", rows="''")
     names = ",".join(f"pg_catalog.{name}" for name in catalogs)
-    written = Template(_WRITTEN).substitute(catalogs=f"{{{names}}}") if major >= _COUNTED else "''"
-    return Template(_MOMENT).safe_substitute(written=written)
+    written = Template(_WRITTEN).safe_substitute(catalogs=f"{{{names}}}")
+    return Template(_MOMENT).safe_substitute(written=written, rows=_ROWS)
+
+
+def counted(major: int) -> str:
+    """SQL for what has been written to the tables `$tables`, which the guest puts there.
+
+    '' where that is not certain; else words, of which the first is another once counting began
+    anew, and then each table's id and a number that is another once anybody has written a row. A
+    TRUNCATE is not counted, but takes another file.
+    """
+    return f"SELECT {_ROWS} {_FROM}" if major >= _COUNTED else "SELECT ''"
 
 
 def came(major: int, first: int) -> list[tuple[str, list[str], str]]:

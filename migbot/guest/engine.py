@@ -31,6 +31,7 @@ class Engine:
         self.now: Optional[Snapshot] = None
         self.reader = RowReader(lambda names: self.databases.rows(self.ask, names))
         self.unseeded: Set[Tuple[str, str]] = set()
+        self.doubted: Optional[Set[str]] = set()
 
     def _tenant(self) -> str:
         """The schema that this engine migrates, as far as it is another than the usual one."""
@@ -93,6 +94,7 @@ class Engine:
         """What this connection sees, committed or not."""
         self.now = self.databases.snapshot(self.ask, [self.context.version_table])
         self.reader.keep(self.now.tables)
+        self._forget_rows(self.databases.written(self.ask))
         return self.now
 
     def changes(self) -> Any:
@@ -108,21 +110,32 @@ class Engine:
         if not few or not self.trip.task.seed:
             return
         self.databases.fill(self.ask, few, self.context.connection)
-        self.reader.forget(few if self._is_plain() else ())
+        self.reader.forget(few if self._is_plain() else None)
         rows = self.reader.read(tables)
         self.unseeded.update(each for each in few.items() if len(rows[each[0]].rows) < WANTED)
 
-    def forget_rows(self) -> None:
-        """Take for changed what the step's statements may have changed."""
+    def _forget_rows(self, written: Optional[Set[str]]) -> None:
+        """Read again what was `written`, or is in doubt where nobody counts (None)."""
+        if written:
+            self.trip.rows_moved = True
+        known = written is not None and not self.trip.statements.truncate()
+        self.reader.forget(written if known else self.doubted)
+        self.doubted = set()
+
+    def doubt_rows(self, unheard: bool) -> None:
+        """Take for changed what the step may have changed, by statements or by others."""
+        named = None if unheard else self._named()
+        self.doubted = None if named is None or self.doubted is None else self.doubted | named
+
+    def _named(self) -> Optional[Set[str]]:
+        """The tables that the step's statements may have changed; None for any."""
         statements, tables = self.trip.statements, self.now.tables if self.now else {}
         plain = self.databases.drops_only_rows_of_its_own and self._is_plain()
         if not (plain and statements.stays_in_its_tables()):
-            self.reader.forget()
-            return
+            return None
         words = statements.words()
-        named = [name for name in tables if set(words_of(name)) <= words]
-        heirs = [name for name, text in tables.items() if re.search("INHERITS|PARTITION", text)]
-        self.reader.forget([*named, *heirs, ""])  # "" for none: without names all are forgotten
+        named = {name for name in tables if set(words_of(name)) <= words}
+        return named | {name for name in tables if re.search("INHERITS|PARTITION", tables[name])}
 
     def _is_plain(self) -> bool:
         """Whether nothing in the database acts on what is done to it."""

@@ -97,6 +97,9 @@ class Files:
         """A mark that is another when rows were written, by this connection or by one beside it."""
         return getattr(_driver(connection), "total_changes", None), ask("PRAGMA data_version")[1]
 
+    def written(self, ask: Ask) -> None:
+        """The tables that hold other rows than before: SQLite does not count by table."""
+
     def is_busy(self, connection: Any) -> bool:
         """Whether a transaction is open, as far as the driver says."""
         return bool(getattr(_driver(connection), "in_transaction", True))

@@ -34,6 +34,10 @@ class Prepared:
         self._given = given
         return tuple(map(text, row[2:]))
 
+    def plain(self, sql: str) -> str:
+        """The one value of a statement that is not prepared, as text."""
+        return text(self._ask(sql)[1][0][0])
+
     def run(self, name: str, sql: str, *given: str) -> TextRows:
         """The rows of a statement as text; `given` are its parameters, as far as it has any."""
         name = "migbot_" + name

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
+from typing import (
+    Any,
+    Callable,
+    Container,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 MOST_ROWS = 500
 """Rows looked at in one table; seeds are two, and what a data migration inserts is seldom more."""
@@ -76,11 +87,10 @@ class RowReader:
         self._read = read
         self._known: Dict[Tuple[str, str], TableRows] = {}
 
-    def forget(self, names: Iterable[str] = ()) -> None:
-        """Take for changed the tables `names`, or every table."""
-        gone = set(names)
-        kept = {each: rows for each, rows in self._known.items() if gone and each[0] not in gone}
-        self._known = kept
+    def forget(self, names: Optional[Container[str]] = None) -> None:
+        """Take for changed the tables `names`, or every table where there are none."""
+        known = {} if names is None else self._known
+        self._known = {each: rows for each, rows in known.items() if each[0] not in (names or ())}
 
     def keep(self, tables: Dict[str, str]) -> None:
         """Forget tables that are not among `tables` (name -> text): they may come back empty."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Dict, Iterable, List, Tuple
+from contextlib import suppress
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 
 from . import passage, seed
 from .catalog.postgresql import Looks
@@ -41,6 +42,7 @@ class Server:
         self._keys: Dict[str, List[str]] = {}
         self._looks: Dict[Ask, Looks] = {}
         self._prepared: Dict[Ask, Prepared] = {}
+        self._mark: Any = None
 
     def accepts(self, dialect: str) -> bool:
         """Whether a database of this kind can stand in for one of `dialect`."""
@@ -192,7 +194,16 @@ class Server:
         return [(text(row[0]), text(row[1])) for row in rows]
 
     def mark(self, ask: Ask, connection: Any) -> Any:
-        """No mark: every statement through SQLAlchemy is heard, whatever engine runs it."""
+        """A mark that is another when rows were written, where a look does not count them.
+
+        In a transaction that failed it is the last one; what that did will be undone.
+        """
+        looks = self._looks.get(ask)
+        counted = looks.counts() if looks else bool(self.told.get("changes"))
+        if not counted:
+            with suppress(Exception):
+                self._mark = ask(self.told["mark"])[1]
+        return self._mark
 
     def is_busy(self, connection: Any) -> bool:
         """Whether env.py holds a transaction open."""
@@ -209,12 +220,21 @@ class Server:
             lambda sql: ask(sql)[1], self.told["name"], tables, self._quoted, **described
         )
         self._keep_rows(ask, connection)
+        if ask in self._looks:
+            self._looks[ask].count()
 
     def put(self, ask: Ask, statements: Iterable[str], connection: Any) -> None:
         """Run statements that put in rows, as `fill` does."""
         for each in statements:
             ask(each)
         self._keep_rows(ask, connection)
+
+    def written(self, ask: Ask) -> Optional[Set[str]]:
+        """The tables that may hold other rows than at the look before the last.
+
+        None where the server does not count them for us: see `mark`.
+        """
+        return self._looks[ask].moved if ask in self._looks else None
 
     def _keep_rows(self, ask: Ask, connection: Any) -> None:
         if self.is_busy(connection):  # the first step of a run is in a transaction that is begun

@@ -118,6 +118,10 @@ class Statements:
         acts = [text for text in self.run if not (_READS.match(text) or _keeps(text))]
         return all(_IN_ITS_TABLE.match(text) and not _is_several(text) for text in acts)
 
+    def truncate(self) -> bool:
+        """Whether a table may have been emptied, after which PostgreSQL counts from naught."""
+        return any("truncate" in text.lower() for text in self.run)
+
     def only_of_the_schema(self) -> bool:
         """Whether the catalog would show whatever the step's statements did."""
         acts = [text for text in self.run if not _READS.match(text)]

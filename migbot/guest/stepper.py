@@ -149,9 +149,10 @@ class Trip:
         milliseconds = (time.perf_counter() - started) * 1000
         self.answer.stepping = False
         self.statements.stop()
-        self.rows_moved = self.statements.may_move_rows() or mark != _tried(engine.changes)
+        unheard = mark != _tried(engine.changes)
+        self.rows_moved = self.statements.may_move_rows() or unheard
         if self.rows_moved:
-            engine.forget_rows()
+            engine.doubt_rows(unheard)
         self.leg = {
             "revision": revision.revision,
             "slot": slot,

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Se
 
 from ..prepared import Prepared, TextRows
 from .ledger import Changed, Ledger
+from .row_counts import RowCounts
 from .snapshot import Catalog, Object, key
 from .written import Written
 
@@ -33,6 +34,7 @@ class Moment(NamedTuple):
     transaction: str
     last: str
     written: str
+    rows: str
 
 
 class Seen(NamedTuple):
@@ -49,7 +51,8 @@ class Seen(NamedTuple):
 class Looks:
     """What one connection sees, look after look; `sql` are the host's statements.
 
-    The tables `ignored` are not told, nor those that look like Alembic's own.
+    The tables `ignored` are not told, nor those that look like Alembic's own. `moved` are those
+    that may hold other rows than when they were counted before; None where nobody knows.
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Looks:
         self._seen: Optional[Seen] = None
         self._ledger = Ledger()
         self._written = Written(self._sql["catalogs"])
+        self._counts = RowCounts()
+        self.moved: Optional[Set[str]] = None
         self._since, self._transaction = FIRST, ""
         self._open = Changed({}, False, False)
 
@@ -88,8 +93,10 @@ class Looks:
 
     def look(self) -> Seen:
         """What is there now."""
-        moment = self._begin()
-        if not self._stands(moment):
+        counted = self._tables()
+        moment = self._begin(counted)
+        undone = not self._stands(moment)
+        if undone:
             self._forget()
         rows = self._came(self._written.since(moment.written, moment.transaction))
         found = self._ledger.tell(rows, self._left)
@@ -99,10 +106,42 @@ class Looks:
             self._seen = self._everything()
         elif changed.relations:
             self._seen = self._part(self._seen, changed) or self._everything()
+        self.moved = self._moved(moment.rows if counted == self._tables() else self._counted())
+        if undone:  # an undone row is counted and not there
+            self.moved = set(self._seen.texts)
         return self._seen
 
-    def _begin(self) -> Moment:
+    def counts(self) -> bool:
+        """Whether the server has counted the rows that were written before the last look."""
+        return self._counts.sure
+
+    def count(self) -> None:
+        """Take the rows that were written since the last look for known."""
+        self._moved(self._counted())
+
+    def _counted(self) -> str:
+        """What the server has counted of the tables that there are now."""
+        return self._prepared.plain(self._sql["counted"].replace("$tables", self._tables()))
+
+    def _moved(self, told: str) -> Optional[Set[str]]:
+        """The tables that may hold other rows than when they were counted last."""
+        relations = self._ledger.relations
+        files = {oid: each.file for oid, each in relations.items() if each.kind == "r"}
+        other = self._counts.since(told, files)
+        if other is None or self._seen is None:
+            return None
+        names = {relations[oid].name for oid in other}
+        tables = set(self._seen.texts)
+        # a partition's rows are its parent's
+        return names & tables if names <= self._seen.quoted.keys() else tables
+
+    def _tables(self) -> str:
+        relations = self._ledger.relations.items()
+        return _array(oid for oid, each in relations if each.kind == "r")
+
+    def _begin(self, tables: str) -> Moment:
         sql = self._sql["moment"].replace("$last", self._transaction)
+        sql = sql.replace("$tables", tables)
         return Moment(*self._prepared.begin(sql, self._since, _array(self._open.relations)))
 
     def _came(self, written: Optional[Set[str]]) -> TextRows:
