@@ -209,7 +209,8 @@ def changes(major: int) -> Mapping[str, Any]:
     catalogs = list(dict.fromkeys(name for _, names, _ in came for name in names))
     return {
         "catalogs": catalogs,
-        "moment": postgresql_changes.moment(major, catalogs),
+        "ids": postgresql_changes.ids(catalogs),
+        "moment": postgresql_changes.moment(major),
         "counted": postgresql_changes.counted(major),
         "came": came,
         "left": postgresql_changes.left(FIRST_OID),

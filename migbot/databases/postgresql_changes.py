@@ -140,7 +140,7 @@ _WRITTEN = f"""CASE WHEN {_SURE}
     THEN concat(coalesce(extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)), 0), ' ', (
         SELECT string_agg(concat(x.here, ' ', x.here + x.before), ' ' ORDER BY x.place)
         FROM (SELECT o.place, {_HERE} AS here, {_BEFORE} AS before
-            FROM unnest('$catalogs'::regclass[]::oid[]) WITH ORDINALITY AS o (id, place)) AS x))
+            FROM unnest('$catalogs'::oid[]) WITH ORDINALITY AS o (id, place)) AS x))
     ELSE '' END"""
 _ROWS = f"""CASE WHEN {_SURE}
     THEN concat(coalesce(extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)), 0), ' ', (
@@ -205,20 +205,24 @@ WANTED = """
 """The relations $1, what tells something of them, and what an identity's sequence is told with."""
 
 
-def moment(major: int, catalogs: Iterable[str]) -> str:
+def moment(major: int) -> str:
     """SQL for one row that begins a look: all that can be told without reading a catalog.
 
     The first transaction that has not ended, the one that this is in ('' for none), what became of
     the transaction `$last`, which the guest puts there ('' for none), and what has been written: ''
     where that is not certain, else words, of which the first is another once counting began anew.
-    Then come two for each of `catalogs`: how many rows this transaction has written at most, and a
+    Then come two for each of the ids in `$catalogs`: how many rows this transaction has written at most, and a
     number that is another once anybody has written any. The last column is `counted`'s.
     """
     if major < _COUNTED:
         return Template(_MOMENT).safe_substitute(written="''", rows="''")
+    return Template(_MOMENT).safe_substitute(written=_WRITTEN, rows=_ROWS)
+
+
+def ids(catalogs: Iterable[str]) -> str:
+    """SQL for the ids of `catalogs` as an array: to look up forty names takes 0.2 ms each time."""
     names = ",".join(f"pg_catalog.{name}" for name in catalogs)
-    written = Template(_WRITTEN).safe_substitute(catalogs=f"{{{names}}}")
-    return Template(_MOMENT).safe_substitute(written=written, rows=_ROWS)
+    return f"SELECT '{{{names}}}'::regclass[]::oid[]::text"
 
 
 def counted(major: int) -> str:

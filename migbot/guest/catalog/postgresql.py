@@ -62,6 +62,7 @@ class Looks:
         self._prepared = prepared
         self._whole = whole
         self._ignored = set(ignored)
+        self._catalogs = prepared.plain(sql["ids"])
         self._forget()
 
     def _forget(self) -> None:
@@ -141,7 +142,7 @@ class Looks:
 
     def _begin(self, tables: str) -> Moment:
         sql = self._sql["moment"].replace("$last", self._transaction)
-        sql = sql.replace("$tables", tables)
+        sql = sql.replace("$catalogs", self._catalogs).replace("$tables", tables)
         return Moment(*self._prepared.begin(sql, self._since, _array(self._open.relations)))
 
     def _came(self, written: Optional[Set[str]]) -> TextRows:
