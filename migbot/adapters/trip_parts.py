@@ -52,10 +52,11 @@ def proved_in_parts(
         driver = driver_of(subject, guests)
         driver.followed = False  # the deployment is the last part's
         begun = driver.begin(first)
+        smooth = _is_steady(driver, begun) and is_smooth(begun.trips.values())
+        early = told(trip, driver, begun, first) if smooth else None  # while others are at work
         proofs = _believed(driver, begun, guests, later)
     if proofs:
-        driven = driver.settle(begun, first)
-        lower = told(trip, driver, driven, first)
+        lower = early or told(trip, driver, driver.settle(begun, first), first)
         found = joined_parts([lower, *(proof.trip for proof in proofs)])
     else:
         driver, driven = _in_one(subject, guests, driver, begun)

@@ -153,6 +153,7 @@ FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid AND i.indisprimary
 JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = ANY (i.indkey) GROUP BY r.name
 """
 _MORE = "SELECT '', 'all', '', '' FROM dependent AS d WHERE d.oid IS NULL"
+_COMMENTS = f"SELECT * FROM ({postgresql_objects.COMMENTS}) AS c (k, n, t, d) WHERE c.t <> ''"
 _NEEDS = {
     postgresql_tables.TRIGGERS: "pg_trigger",
     postgresql_tables.RULES: "pg_rewrite",
@@ -161,6 +162,8 @@ _NEEDS = {
     postgresql_objects.VIEWS: "pg_rewrite",
     postgresql_objects.SEQUENCES: "pg_sequence",
     postgresql_objects.COMMENTS_ON_RELATIONS: "pg_description",
+    postgresql_objects.PUBLISHED_TABLES: "published",
+    _COMMENTS: "comments",
 }
 """Beginning a part that finds nothing costs about what reading a column does."""
 
@@ -183,8 +186,8 @@ def changed(major: int) -> tuple[str, list[tuple[str, str]]]:
     """The part of `catalog` that may be another when the relations $1 (oid[]) have changed.
 
     A statement with `$parts` where its parts belong, which UNION ALL joins in their order, and
-    these: each with the one of the catalogs of `postgresql_changes.came` that has to have rows for
-    it to tell anything ('' for none), and its SQL.
+    these: each with the catalog, or the part, of `postgresql_changes.came` that has to have rows
+    for it to tell anything ('' for none), and its SQL.
 
     And rows of '', 'read', the name of a relation that was read, and how it stands in SQL if it
     may hold rows of its own; of '', 'key', a table and a JSON list of its primary key; and of '',
@@ -195,8 +198,7 @@ def changed(major: int) -> tuple[str, list[tuple[str, str]]]:
         "dependent": postgresql_changes.DEPENDENT,
         "wanted": postgresql_changes.WANTED,
     }
-    comments = f"SELECT * FROM ({postgresql_objects.COMMENTS}) AS c (k, n, t, d) WHERE c.t <> ''"
-    of_relations = (*postgresql_tables.PARTS, *postgresql_objects.OF_RELATIONS, comments)
+    of_relations = (*postgresql_tables.PARTS, *postgresql_objects.OF_RELATIONS, _COMMENTS)
     parts = [_BEGIN, _READ, _KEYS, _MORE, *of_relations, _END]
     frame = _statement(major, {**more, **_SHARED}, "$parts", only=_ONLY)
     return frame, [(_NEEDS.get(part, ""), f"({_filled(major, part)})") for part in parts]

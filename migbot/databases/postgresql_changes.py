@@ -82,9 +82,9 @@ FROM pg_attribute AS c WHERE c.attrelid >= $first_oid AND c.attnum > 0
 _OF_ALL = (
     *((name, "true") for name in ("pg_namespace", "pg_extension", "pg_language", "pg_am")),
     *((name, "true") for name in ("pg_default_acl", "pg_event_trigger", "pg_publication")),
-    *((name, "true") for name in ("pg_publication_rel", "pg_foreign_server")),
-    *((name, "true") for name in ("pg_foreign_table", "pg_foreign_data_wrapper")),
-    *((name, "true") for name in ("pg_transform", "pg_partitioned_table")),
+    *((name, "true") for name in ("pg_foreign_server", "pg_foreign_table")),
+    *((name, "true") for name in ("pg_foreign_data_wrapper", "pg_transform")),
+    ("pg_partitioned_table", "true"),
     *((name, "c.oid >= $first_oid") for name in ("pg_proc", "pg_enum", "pg_collation", "pg_cast")),
     *((name, "c.oid >= $first_oid") for name in ("pg_operator", "pg_opclass", "pg_opfamily")),
     *((name, "c.oid >= $first_oid") for name in ("pg_conversion", "pg_ts_dict", "pg_ts_config")),
@@ -95,9 +95,10 @@ _OF_ALL = (
 _PUBLISHED = ("pg_publication_namespace", "true")
 """Since PostgreSQL 15."""
 
-# The same, in tables that every CREATE TABLE or INDEX writes to. A composite type that went is
-# missed among the relations.
+# The same, in tables that every CREATE TABLE or INDEX writes to, or of which it is asked whether
+# there are any. A composite type that went is missed among the relations.
 _OF_ALL_BESIDE = {
+    "published": ("pg_publication_rel", "true"),
     "types": (
         "pg_type",
         "c.oid >= $first_oid AND c.typcategory <> 'A' AND (c.typrelid = 0 OR $new "
@@ -211,8 +212,8 @@ def moment(major: int) -> str:
     The first transaction that has not ended, the one that this is in ('' for none), what became of
     the transaction `$last`, which the guest puts there ('' for none), and what has been written: ''
     where that is not certain, else words, of which the first is another once counting began anew.
-    Then come two for each of the ids in `$catalogs`: how many rows this transaction has written at most, and a
-    number that is another once anybody has written any. The last column is `counted`'s.
+    Then come two for each of the ids in `$catalogs`: how many rows this transaction has written at
+    most, and a number that is another once anybody has written any. The last column is `counted`'s.
     """
     if major < _COUNTED:
         return Template(_MOMENT).safe_substitute(written="''", rows="''")

@@ -46,9 +46,8 @@ class Prepared:
             self._ask("PREPARE %s AS %s" % (name, plain))
             self._there.add(name)
         there, self._given = self._given, ()
-        if given and given != there:
-            self._ask("SELECT " + _set(given))
-        return [tuple(map(text, row)) for row in self._ask("EXECUTE " + name)[1]]
+        first = "SELECT " + _set(given) if given and given != there else ""
+        return [tuple(map(text, row)) for row in self._ask("EXECUTE " + name, first=first)[1]]
 
 
 def _set(given: Tuple[str, ...]) -> str:

@@ -21,18 +21,27 @@ MOST_ROWS = 500
 """Rows looked at in one table; seeds are two, and what a data migration inserts is seldom more."""
 
 Answered = Tuple[Tuple[str, ...], List[Any]]
-Ask = Callable[[str], Answered]
-"""Runs SQL and returns the names of the columns and the rows."""
+Ask = Callable[..., Answered]
+"""Runs SQL and returns the names of the columns and the rows; see `asked`."""
 
 
-def asked(connection: Any, sql: str, parameters: Any = ()) -> Answered:
-    """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it."""
+def asked(connection: Any, sql: str, parameters: Any = (), first: str = "") -> Answered:
+    """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it.
+
+    `first` is run before it; by psycopg in one go, as sending costs as much as what is sent.
+    """
     pooled = connection.connection
     with _unprepared(getattr(pooled, "driver_connection", None)):
         cursor = pooled.cursor()
         try:
-            # without parameters a driver takes a percent sign for itself
-            cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+            if first and type(cursor).__module__.split(".")[0] == "psycopg":
+                cursor.execute("%s; %s" % (first, sql))
+                cursor.nextset()
+            else:
+                if first:
+                    cursor.execute(first)
+                # without parameters a driver takes a percent sign for itself
+                cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple(str(column[0]) for column in cursor.description or ())
             return columns, list(cursor.fetchall()) if columns else []
         finally:

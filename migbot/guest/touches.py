@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Dict, Iterable, Iterator
 
 from alembic.runtime.migration import MigrationContext
@@ -44,7 +45,7 @@ class _Teller:
 
     def passing(self, steps: Iterable[Any], context: Any) -> Iterator[Any]:
         """The `steps` as they are; Alembic comes back for the next one when one is done."""
-        slot = self.databases.slot(lambda sql: asked(context.connection, sql))
+        slot = self.databases.slot(partial(asked, context.connection))
         now = None
         for step in steps:
             revision = getattr(getattr(step, "revision", None), "revision", "")
@@ -59,7 +60,7 @@ class _Teller:
 
     def _look(self, context: Any) -> Snapshot:
         found: Snapshot = self.databases.snapshot(
-            lambda sql: asked(context.connection, sql), [context.version_table]
+            partial(asked, context.connection), [context.version_table]
         )
         return found
 

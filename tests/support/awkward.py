@@ -12,6 +12,13 @@ OTHER_FN = "CREATE OR REPLACE FUNCTION g(a int) RETURNS int LANGUAGE sql AS 'SEL
 TF = "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
 
 AWKWARD = {
+    "a column of what is published": (
+        *(*TWO, "CREATE PUBLICATION a FOR TABLE t", "COMMIT", "ALTER TABLE t ADD x int", "COMMIT"),
+    ),
+    "a column beside a constraint with a comment": (
+        *(*TWO, "COMMENT ON CONSTRAINT c ON u IS 'c'", "COMMIT", "ALTER TABLE u ADD x int"),
+        "COMMIT",
+    ),
     "several in one transaction": (
         *(T, U, "ALTER TABLE t ADD x int", "DROP TABLE u", "CREATE INDEX i ON t (x)", "COMMIT"),
     ),

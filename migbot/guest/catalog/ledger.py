@@ -48,8 +48,8 @@ class Ledger:
         self._rest: Dict[str, str] = {}
 
     def has(self, catalog: str) -> bool:
-        """Whether a catalog whose rows are known has any."""
-        return bool(self._rows.get(catalog))
+        """Whether a catalog whose rows are known has any, or a part of which they are counted."""
+        return bool(self._rows.get(catalog)) or self._rest.get(catalog, "0") != "0"
 
     def tell(self, rows: TextRows, left: Left) -> Changed:
         """What is another than at the last look, which this becomes; what has no rows is the same.
