@@ -115,15 +115,15 @@ class Engine:
         self.unseeded.update(each for each in few.items() if len(rows[each[0]].rows) < WANTED)
 
     def _forget_rows(self, written: Optional[Set[str]]) -> None:
-        """Read again what was `written`, or is in doubt where nobody counts (None)."""
-        if written:
-            self.trip.rows_moved = True
-        known = written is not None and not self.trip.statements.truncate()
-        self.reader.forget(written if known else self.doubted)
+        """Read again what was `written`, as far as that is counted, and what is in doubt."""
+        self.reader.forget(None if self.doubted is None else self.doubted | (written or set()))
         self.doubted = set()
 
     def doubt_rows(self, unheard: bool) -> None:
         """Take for changed what the step may have changed, by statements or by others."""
+        statements = self.trip.statements
+        if self.databases.counts(self.ask) and not statements.truncate():
+            return  # the next look knows
         named = None if unheard else self._named()
         self.doubted = None if named is None or self.doubted is None else self.doubted | named
 

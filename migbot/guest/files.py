@@ -97,8 +97,12 @@ class Files:
         """A mark that is another when rows were written, by this connection or by one beside it."""
         return getattr(_driver(connection), "total_changes", None), ask("PRAGMA data_version")[1]
 
+    def counts(self, ask: Ask) -> bool:
+        """Whether a look tells whose rows may be others: SQLite does not count by table."""
+        return False
+
     def written(self, ask: Ask) -> None:
-        """The tables that hold other rows than before: SQLite does not count by table."""
+        """See `counts`."""
 
     def is_busy(self, connection: Any) -> bool:
         """Whether a transaction is open, as far as the driver says."""

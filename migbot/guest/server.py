@@ -198,9 +198,9 @@ class Server:
 
         In a transaction that failed it is the last one; what that did will be undone.
         """
-        looks = self._looks.get(ask)
-        counted = looks.counts() if looks else bool(self.told.get("changes"))
-        if not counted:
+        # before the first look no rows are known
+        looked = ask in self._looks or not self.told.get("changes")
+        if looked and not self.counts(ask):
             with suppress(Exception):
                 self._mark = ask(self.told["mark"])[1]
         return self._mark
@@ -229,11 +229,12 @@ class Server:
             ask(each)
         self._keep_rows(ask, connection)
 
-    def written(self, ask: Ask) -> Optional[Set[str]]:
-        """The tables that may hold other rows than at the look before the last.
+    def counts(self, ask: Ask) -> bool:
+        """Whether the next look will tell whose rows may be others; where not, see `mark`."""
+        return ask in self._looks and self._looks[ask].counts()
 
-        None where the server does not count them for us: see `mark`.
-        """
+    def written(self, ask: Ask) -> Optional[Set[str]]:
+        """The tables that may hold other rows than at the look before the last, where counted."""
         return self._looks[ask].moved if ask in self._looks else None
 
     def _keep_rows(self, ask: Ask, connection: Any) -> None:

@@ -87,3 +87,21 @@ def test_on_postgresql(tmp_path, on_postgresql, way):
 def test_on_mariadb(tmp_path, on_mariadb, way):
     history = losing(*ON_MARIADB[way])
     missed(Project.make(tmp_path, history, SYNC, url=MARIADB), on_mariadb)
+
+
+LOG_IT = (
+    "DO 'BEGIN IF to_regclass(''log'') IS NOT NULL THEN INSERT INTO log VALUES (8); END IF; END'"
+)
+AUDITED = SYNC.replace(
+    "target_metadata=None",
+    "target_metadata=None, on_version_apply="
+    f"lambda ctx, **more: ctx.connection.exec_driver_sql({LOG_IT!r})",
+)
+
+
+def test_rows_that_env_py_writes_between_two_steps_are_nobodys(tmp_path, on_postgresql):
+    up = "op.create_index('ix', 'log', ['id'])"
+    history = {"a1": TABLE, "a2": revision("a2", "a1", up, "raise NotImplementedError")}
+    project = Project.make(tmp_path, history, AUDITED, url=POSTGRESQL)
+    trips = by_id(project.round_trip(database=on_postgresql))
+    assert (trips["a1"].verdict, trips["a2"].verdict) == ("pass", "irreversible"), trips
