@@ -51,6 +51,10 @@ class Ledger:
         """Whether a catalog whose rows are known has any, or a part of which they are counted."""
         return bool(self._rows.get(catalog)) or self._rest.get(catalog, "0") != "0"
 
+    def parents(self) -> Set[int]:
+        """The relations that have partitions or heirs, whose rows are theirs too."""
+        return {each & 0xFFFFFFFF for each in self._rows.get("pg_inherits", ())}
+
     def tell(self, rows: TextRows, left: Left) -> Changed:
         """What is another than at the last look, which this becomes; what has no rows is the same.
 

@@ -70,6 +70,7 @@ class Looks:
         self._ledger = Ledger()
         self._written = Written(self._sql["catalogs"])
         self._counts = RowCounts()
+        self._parents: Set[int] = set()
         self.moved: Optional[Set[str]] = None
         self._since, self._transaction = FIRST, ""
         self._open = Changed({}, False, False)
@@ -129,8 +130,11 @@ class Looks:
         relations = self._ledger.relations
         files = {oid: each.file for oid, each in relations.items() if each.kind == "r"}
         other = self._counts.since(told, files)
+        # a partition that comes or goes takes its rows along, and nothing is written
+        was, self._parents = self._parents, self._ledger.parents()
         if other is None or self._seen is None:
             return None
+        other |= (was | self._parents) & relations.keys()
         names = {relations[oid].name for oid in other}
         tables = set(self._seen.texts)
         # a partition's rows are its parent's
