@@ -28,7 +28,7 @@ Ask = Callable[..., Answered]
 def asked(connection: Any, sql: str, parameters: Any = (), first: str = "") -> Answered:
     """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it.
 
-    `first` is run before it; by psycopg in one go, as sending costs as much as what is sent.
+    `first` is run before it; by psycopg in one go, which spares a way there and back.
     """
     pooled = connection.connection
     with _unprepared(getattr(pooled, "driver_connection", None)):
