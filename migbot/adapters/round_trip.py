@@ -47,8 +47,8 @@ def prove(
 
     What cannot be looked at is an unknown verdict with its reason, never a pass and never an
     exception. A whole history may be proved in `parts`, which say the same and take less time.
-    Raises MigbotError only where the interpreter does not start, and OtherDatabase where the
-    environment names no database and turns out to be on one of another kind.
+    Raises MigbotError only where the interpreter or the database's server does not start, and
+    OtherDatabase where the environment names no database and turns out to be on another kind.
     """
     means = Means(interpreter, settings, environ, limits, progress)
     trip = nothing_yet(subject, means, database)
@@ -69,7 +69,7 @@ def _tried(
     trip: RoundTrip, subject: Subject, guests: Guests, job: Callable[[], RoundTrip]
 ) -> RoundTrip:
     """The trip, or why there is none; raises OtherDatabase."""
-    guests.prepare()
+    guests.prepare()  # before a server is: both take their time
     try:
         return measured(job(), guests)
     except Unprovable as error:
@@ -104,7 +104,7 @@ class OtherDatabase(Exception):
 def unproved(
     environment: str, database: str, revisions: Iterable[str], error: MigbotError
 ) -> RoundTrip:
-    """The round trip that could not begin: no server, no driver."""
+    """The round trip that could not be run: no server, no driver, no interpreter."""
     trip = RoundTrip(environment, database, "", Verdict.UNKNOWN)
     return _unproved(trip, revisions, Unprovable(error.message, error.hint))
 

@@ -24,6 +24,9 @@ HINT = (
 FLASK = '[tool.migbot.roundtrip]\ndeploy = "flask db upgrade"'
 """The way out where Flask-Migrate's env.py asks for the application, which its command makes."""
 
+URL = "{url}"
+"""What stands for the database's URL in the settings' `env`."""
+
 Progress = Callable[[str], None]
 
 
@@ -45,6 +48,7 @@ class Guests:
     the databases that the project has been found to name, `heard` what was heard last.
     `read` are the files of the project that runs which told it have read.
     `lay` leaves the project's baseline in the folder `ground`, where it has one.
+    `urls` are the settings' variables in which the database's URL is to stand.
     `stand_ins` are SQL for extensions that the server does not have, `stood_in` those that did.
     """
 
@@ -54,6 +58,7 @@ class Guests:
     begun: float = field(default_factory=time.monotonic)
     names: dict[str, str] = field(default_factory=dict)
     heard: Heard = field(default_factory=Heard)
+    urls: Mapping[str, str] = field(default_factory=dict)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     stood_in: set[str] = field(default_factory=set)
 
@@ -140,13 +145,15 @@ class Guests:
         except ValueError as error:
             raise Unprovable(str(error), "Set script_location in alembic.ini.") from None
         slots = self.folder("slots")
+        url = self.database.url(slots)
         return {
             "task": task,
             "scratch": str(self.guest.scratch),
             "slots_folder": str(slots),
             "slots": self.names,
             "server": dict(self.database.request(slots)),
-            "given_url": self.database.url(slots),
+            "given_url": url,
+            "environ": {name: text.replace(URL, url) for name, text in self.urls.items()},
             "kind_is_named": bool(environment.database),
             "stand_ins": dict(self.stand_ins),
             "writable": [str(self.guest.scratch), where["root"], "/dev/null", "/dev/tty"],

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from migbot.adapters.side_by_side import Job, beside
 from migbot.adapters.temporary import temporary_folder
@@ -103,14 +102,13 @@ def _later(subject: Subject, means: Means, parts: Parts) -> Iterator[Iterator[Pr
     None stands for one of which that cannot be said.
     """
     with temporary_folder() as made:
-        one_by_one = Lock()
         jobs: list[Job[Proof | None]] = []
         for number, part in enumerate(parts.parts[1:], 1):
             copy = made / str(number)
             shutil.copytree(subject.project, copy, symlinks=True)
             of_it = _part(subject, part, copy)
             last = of_it.revisions == subject.revisions
-            jobs.append(partial(_part_proved, of_it, means, parts.database, one_by_one, last))
+            jobs.append(partial(_part_proved, of_it, means, parts.database, last))
         with beside(jobs) as later:
             yield later
 
@@ -127,7 +125,6 @@ def _part_proved(
     subject: Subject,
     means: Means,
     database: Callable[[], AbstractContextManager[ThrowAway]],
-    one_by_one: Lock,
     last: bool,
     called_off: Callable[[], bool],
 ) -> Proof | None:
@@ -136,8 +133,7 @@ def _part_proved(
     means = means._replace(limits=limits, progress=lambda line: None)
     with ExitStack() as stack:
         try:
-            with one_by_one:  # two at once might choose the same user for their servers
-                on = stack.enter_context(database())
+            on = stack.enter_context(database())
             guests = guests_of(subject, means, on, stack.enter_context(scratch_folder()))
             stack.callback(guests.close)
             guests.prepare()

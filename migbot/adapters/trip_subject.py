@@ -15,7 +15,7 @@ from migbot.adapters.temporary import temporary_folder
 from migbot.adapters.trip_base import Base, build
 from migbot.adapters.trip_driver import Driver
 from migbot.adapters.trip_ground import lay
-from migbot.adapters.trip_guests import Guests, Progress, Unprovable
+from migbot.adapters.trip_guests import URL, Guests, Progress, Unprovable
 from migbot.adapters.trip_seeds import seeds
 from migbot.adapters.written_files import written_notes
 from migbot.core.environment import Environment
@@ -68,11 +68,14 @@ def nothing_yet(subject: Subject, means: Means, database: ThrowAway) -> RoundTri
 def guests_of(subject: Subject, means: Means, database: ThrowAway, scratch: Path) -> Guests:
     """What runs the guests of a subject; raises Unprovable."""
     environment = subject.environment
-    extra = _extra(means.settings, environment, database, scratch)
+    with_url = {name for name, text in means.settings.env.items() if URL in text}
+    _demand_kind(environment, database, urls=bool(with_url))
     texts = stand_ins(subject.project, environment.roundtrip.stand_ins)
+    extra = {name: text for name, text in means.settings.env.items() if name not in with_url}
     environ = scrubbed(means.environ, scratch, means.interpreter, extra)
     guest = Guest(means.interpreter, scratch, environ, means.limits, database.NETWORK)
-    return Guests(guest, database, means.progress, stand_ins=texts)
+    urls = {name: means.settings.env[name] for name in with_url}
+    return Guests(guest, database, means.progress, stand_ins=texts, urls=urls)
 
 
 @contextmanager
@@ -120,17 +123,13 @@ _COUSINS = {"mysql", "mariadb"}
 """SQLAlchemy's dialect is one for both, so that a project's URL does not say which is meant."""
 
 
-def _extra(
-    settings: Settings, environment: Environment, database: ThrowAway, scratch: Path
-) -> dict[str, str]:
-    """The settings' `env`, `{url}` filled in; refuses to stand in for another database."""
+def _demand_kind(environment: Environment, database: ThrowAway, *, urls: bool) -> None:
+    """Refuse to stand in for another database, or for one that nobody has named."""
     meant = environment.database.partition("-")[0]
     if meant not in ("", database.NAME) and {meant, database.NAME} != _COUSINS:
         raise Unprovable(f"this environment runs on {meant}, and {database.NAME} is no substitute")
-    if not environment.database and any("{url}" in text for text in settings.env.values()):
+    if not environment.database and urls:
         raise Unprovable(
             "the settings' env asks for {url}, and nothing says for which database",
             f'[tool.migbot.environments.{environment.name}]\ndatabase = "{database.NAME}"',
         )
-    url = database.url(scratch / "slots")
-    return {name: text.replace("{url}", url) for name, text in settings.env.items()}

@@ -25,26 +25,40 @@ End = Callable[[Server], Path]
 class KeptServer:
     """One server after the other, each gone before the next.
 
-    What is kept is kept before anything else has run: what a branch's migrations do to a server
-    on which they may do everything must not be what the next run begins with.
+    The first one begins with the data in `kept`. What is kept is kept before anything else has
+    run: what a branch's migrations do to a server on which they may do everything must not be what
+    the next run begins with.
     """
 
     def __init__(self, start: Start, end: End, kept: Path | None = None) -> None:
         self._start = start
         self._end = end
         self._running = ExitStack()
+        self._kept = kept
         self._fresh = kept
-        self.server = self._running.enter_context(start(begin=kept))
+        self._server: Server | None = None
+        self._is_over = False
 
-    def begin(self, kept: Path) -> Server:
-        """The server with the data in the file `kept`, which nothing has run on."""
+    @property
+    def server(self) -> Server:
+        """The one that runs; it is started where none does.
+
+        Raises MigbotError where it cannot be, and ValueError after the end of all.
+        """
+        if self._is_over:
+            raise ValueError("the throw-away server has been ended")
+        if self._server is None:
+            self._server = self._running.enter_context(self._start(begin=self._kept))
+        return self._server
+
+    def begin(self, kept: Path) -> None:
+        """Let the server be one with the data in the file `kept`, which nothing has run on."""
         if self._fresh != kept:
             self._renew(kept)
         self._fresh = None
-        return self.server
 
-    def keep(self, into: Path) -> Server:
-        """Keep the data in the file `into`; returns the server that begins with them.
+    def keep(self, into: Path) -> None:
+        """Keep the data in the file `into`, with which the server begins anew.
 
         Where the file cannot be written it is a new, empty one.
         """
@@ -52,12 +66,16 @@ class KeptServer:
         with suppress(OSError):
             server_template.pack(data, into, self.server.identity)
         self._renew(into)
-        return self.server
 
     def _renew(self, kept: Path) -> None:
-        self.close()
-        self.server = self._running.enter_context(self._start(begin=kept))
+        self._stop()
+        self._kept = kept
 
     def close(self) -> None:
-        """End the server, and remove everything of it."""
+        """End the server, and remove everything of it; there is none after it."""
+        self._is_over = True
+        self._stop()
+
+    def _stop(self) -> None:
+        self._server = None
         self._running.close()

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from migbot.core.throwaway import Server
 from migbot.databases import mysql_catalog, mysql_rows
-from migbot.databases.claim import Claim
-from migbot.databases.kept_server import KeptServer
 from migbot.databases.mysql_copy import copy
 from migbot.databases.mysql_session import session
 from migbot.databases.server_databases import ServerDatabases
@@ -41,11 +38,10 @@ class MySQL(ServerDatabases):
     OURS = _OURS
     VERSIONS = _VERSIONS
 
-    def __init__(
-        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
-    ) -> None:
-        super().__init__(server, own, claim)
-        self.NAME = server.name
+    @property
+    def NAME(self) -> str:  # noqa: N802  (see ThrowAway)
+        """Which of the two it is; a server that may be either has to run to tell."""
+        return self.server.name
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`; the driver is SQLAlchemy's default for the dialect."""

@@ -74,10 +74,8 @@ class PostgreSQL(ServerDatabases):
     OURS = _OURS
     VERSIONS = _VERSIONS
 
-    def __init__(
-        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
-    ) -> None:
-        super().__init__(server, own, claim)
+    def __init__(self, at: Server | KeptServer, claim: Claim | None = None) -> None:
+        super().__init__(at, claim)
         self._roles: dict[str, set[str]] = {}
 
     @cached_property

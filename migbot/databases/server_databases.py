@@ -21,7 +21,7 @@ WORK = "slots"
 
 
 class ServerDatabases:
-    """The databases of one server.
+    """The databases of one server: one of our own, or one that somebody else has started.
 
     A kind of server says with which SQL its databases are listed, made and read, and how it is
     reached. Where it is a user's, there is a `claim`, and only what that claims is ours.
@@ -31,14 +31,17 @@ class ServerDatabases:
     OURS: str
     VERSIONS: str
 
-    def __init__(
-        self, server: Server, own: KeptServer | None = None, claim: Claim | None = None
-    ) -> None:
-        self.server = server
+    def __init__(self, at: Server | KeptServer, claim: Claim | None = None) -> None:
+        self._at = at
+        self._own = at if isinstance(at, KeptServer) else None
         self.claim = claim
-        self.NETWORK = bool(server.host)
-        self._own = own
+        self.NETWORK = isinstance(at, Server) and bool(at.host)
         self._sessions = OpenSessions(self.session)
+
+    @property
+    def server(self) -> Server:
+        """How to reach the server; one of our own is started when it is first needed."""
+        return self._at.server if isinstance(self._at, KeptServer) else self._at
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`."""
@@ -87,7 +90,7 @@ class ServerDatabases:
         if self._own is not None:
             self.keep_only(folder)
             self._sessions.end_all()
-            self.server = self._own.keep(into)
+            self._own.keep(into)
             self.begin(folder)
 
     def recall(self, kept: Path, folder: Path) -> bool:
@@ -95,7 +98,7 @@ class ServerDatabases:
         if self._own is None:
             return False
         self._sessions.end_all()
-        self.server = self._own.begin(kept)
+        self._own.begin(kept)
         self.begin(folder)
         return self.has_any(folder)
 

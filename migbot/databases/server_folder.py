@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 from migbot import locked_folder
 from migbot.core.value import Value
@@ -49,20 +50,30 @@ def folder() -> Iterator[Folder]:
     Raises MigbotError where no place is fit for it.
     """
     locked_folder.sweep(_all(), _remove)
-    account = private(_owners())
+    made = _made()
     try:
-        path, lock = locked_folder.made(PREFIX, _base(account))
-        if account:
-            os.chown(path, account.uid, account.gid)
-    except OSError as error:
-        raise MigbotError(
-            f"No folder for a throw-away server can be made: {error}.", _NO_PLACE
-        ) from None
-    try:
-        yield Folder(path, lock, account)
+        yield made
     finally:
-        _remove(path)
-        os.close(lock)
+        _remove(made.path)
+        os.close(made.lock)
+
+
+_ONE_BY_ONE = Lock()
+"""Two threads that look for an account at once might choose the same."""
+
+
+def _made() -> Folder:
+    with _ONE_BY_ONE:
+        account = private(_owners())
+        try:
+            path, lock = locked_folder.made(PREFIX, _base(account))
+            if account:
+                os.chown(path, account.uid, account.gid)
+        except OSError as error:
+            raise MigbotError(
+                f"No folder for a throw-away server can be made: {error}.", _NO_PLACE
+            ) from None
+    return Folder(path, lock, account)
 
 
 _NO_PLACE = "Let TMPDIR name a folder that has room and a short path: export TMPDIR=/var/tmp"

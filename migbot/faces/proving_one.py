@@ -90,20 +90,19 @@ class Runner(Value):
         if base and course.from_base and self.cached and not environment.roundtrip.stand_ins:
             cache = kept_bases(self.local, change.before, environment, name, interpreter)
             base = base._replace(cache=cache)
-        try:
-            database = self.databases.of(name, _kept(base))
-        except MigbotError as error:
-            return unproved(environment.name, name, course.revisions, error)
         fork = _fork(change, course.revisions, self.local)
         subject = Subject(project, environment, course.revisions, base, fork)
-        trip = prove(
-            subject,
-            interpreter,
-            database,
-            self.local.settings,
-            progress=self.progress,
-            parts=self._parts(change, course, environment, name),
-        )
+        try:
+            trip = prove(
+                subject,
+                interpreter,
+                self.databases.of(name, _kept(base)),
+                self.local.settings,
+                progress=self.progress,
+                parts=self._parts(change, course, environment, name),
+            )
+        except MigbotError as error:
+            return unproved(environment.name, name, course.revisions, error)
         return with_note(trip, wanted)
 
     def _parts(

@@ -76,14 +76,14 @@ class ThrowAways(AbstractContextManager["ThrowAways"]):
 
             start = partial(postgresql_server.started, version)
             own = KeptServer(start, postgresql_server.ended, kept)
-            return self._closed(PostgreSQL(own.server, own), own)
+            return self._closed(PostgreSQL(own), own)
         if kind in ("mariadb", "mysql"):
             from migbot.databases import mysql_server
             from migbot.databases.mysql import MySQL
 
             wanted = "" if version == EITHER else f"{kind} {version}"
             own = KeptServer(partial(mysql_server.started, wanted), mysql_server.ended, kept)
-            return self._closed(MySQL(own.server, own), own)
+            return self._closed(MySQL(own), own)
         raise MigbotError(
             f"migbot has no throw-away database of the kind {kind!r}.",
             "There are: sqlite, postgresql, mariadb, mysql (postgresql-15 for a major version).",

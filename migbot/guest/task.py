@@ -58,6 +58,7 @@ def _run(request: Dict[str, Any], answer: Answer, fenced: bool) -> None:
         sqlalchemy=sqlalchemy.__version__,
         server=_version(request),
     )
+    os.environ.update(request["environ"])
     _name_a_driver(request["given_url"])
     if request["kind_is_named"]:
         unusable_url.replace(drivers.with_driver(request["given_url"]))

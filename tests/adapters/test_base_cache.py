@@ -161,7 +161,7 @@ def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> 
     built = Built(tmp_path, env=PG)
     own = KeptServer(postgresql_started, postgresql_ended)
     try:
-        first = PostgreSQL(own.server, own)
+        first = PostgreSQL(own)
         assert built.prove(database=first).verdict is Verdict.PASS
         assert built.prove(database=first).verdict is Verdict.PASS  # the same server, used since
     finally:
@@ -170,7 +170,7 @@ def test_a_postgresql_is_started_from_the_base_that_was_kept(tmp_path: Path) -> 
     assert kept
     own = KeptServer(postgresql_started, postgresql_ended, kept.data)
     try:
-        trip = built.prove(database=PostgreSQL(own.server, own))
+        trip = built.prove(database=PostgreSQL(own))
     finally:
         own.close()
     assert (trip.verdict, built.times) == (Verdict.PASS, 1), trip
@@ -181,7 +181,7 @@ def test_a_mariadb_is_too(tmp_path: Path) -> None:
     built = Built(tmp_path, env=MY)
     own = KeptServer(partial(mysql_started, "mariadb"), mysql_ended)
     try:
-        database = MySQL(own.server, own)
+        database = MySQL(own)
         assert built.prove(database=database).verdict is Verdict.PASS
         trip = built.prove(database=database)
     finally:
@@ -205,9 +205,9 @@ def test_what_a_branch_does_to_the_kept_base_is_not_kept(tmp_path: Path) -> None
     )
     own = KeptServer(postgresql_started, postgresql_ended)
     try:
-        built.prove(database=PostgreSQL(own.server, own))
+        built.prove(database=PostgreSQL(own))
         evil.write_text(good)
-        database = PostgreSQL(own.server, own)
+        database = PostgreSQL(own)
         built.prove(database=database)
         with database.connected() as run:
             roles = [name for (name,) in run("SELECT rolname FROM pg_roles")]

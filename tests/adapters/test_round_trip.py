@@ -504,6 +504,16 @@ def test_the_settings_env_is_filled_in_and_nothing_else_of_ours_reaches_the_proj
     assert verdicts(trip) == {"a1": "pass"}, trip
 
 
+def test_the_settings_env_is_there_when_the_interpreter_starts(tmp_path: Path) -> None:
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "only_there.py").write_text("")
+    project = Project.make(tmp_path / "app", {"a1": table("a1")}, "import only_there\n" + SYNC)
+    assert "only_there" in project.round_trip().unknown[0].reason
+    trip = project.round_trip(settings=Settings(env={"PYTHONPATH": str(beside)}))
+    assert verdicts(trip) == {"a1": "pass"}, trip
+
+
 def test_an_environment_that_is_said_to_be_of_another_kind_is_unknown(tmp_path: Path) -> None:
     other = Environment(
         "main", ("migrations/versions",), "migrations", "alembic.ini", database="postgresql"

@@ -1,16 +1,18 @@
 """Round trips on throw-away servers: by every driver, whatever the project's URL says."""
 
 import textwrap
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
+from migbot.adapters import guest_process, trip_guests
 from migbot.adapters.round_trip import OtherDatabase
 from migbot.core.orders import Fork, Side
 from migbot.core.report import Verdict
 from migbot.core.trips import RevisionTrip
 from migbot.databases.kept_server import KeptServer
 from migbot.databases.postgresql import PostgreSQL
+from migbot.databases.postgresql_server import ended, started
 from support.kinds import of_each_kind
 from support.parts import need
 from support.projects import ASYNC, CREATED, SYNC, Project, by_id, revision, verdicts
@@ -42,6 +44,26 @@ HISTORY = {"a1": TABLE, "a2": FORGOTTEN, "a3": NARROW}
 SYNC_POSTGRESQL = ("psycopg", "psycopg2", "pg8000")
 ASYNC_POSTGRESQL = ("asyncpg", "psycopg_async")
 MYSQL = {"pymysql": SYNC, "mysqldb": SYNC, "aiomysql": ASYNC, "asyncmy": ASYNC}
+
+
+def test_the_guest_imports_alembic_while_the_server_starts(tmp_path, monkeypatch):
+    seen = []
+
+    def start_guest(guest):
+        seen.append("guest")
+        return guest_process.start_guest(guest)
+
+    @contextmanager
+    def start_server(begin):
+        seen.append("server")
+        with started(begin=begin) as server:
+            yield server
+
+    monkeypatch.setattr(trip_guests, "start_guest", start_guest)
+    project = Project.make(tmp_path, {"a1": TABLE}, SYNC, url="postgresql://db.example.com/prod")
+    with closing(KeptServer(start_server, ended)) as own:
+        assert project.round_trip(database=PostgreSQL(own)).verdict is Verdict.PASS
+    assert seen == ["guest", "server", "guest"]
 
 
 def found_all(trip) -> None:
@@ -244,7 +266,7 @@ SIDE_BY_SIDE = {
 def side_by_side(own_postgresql: KeptServer, tmp_path_factory) -> dict[str, RevisionTrip]:
     """What was said of each of `SIDE_BY_SIDE`, from one round trip."""
     project = Project.make(tmp_path_factory.mktemp("all"), SIDE_BY_SIDE, SYNC, url=PSYCOPG)
-    with closing(PostgreSQL(own_postgresql.server, own_postgresql)) as databases:
+    with closing(PostgreSQL(own_postgresql)) as databases:
         return by_id(project.round_trip(database=databases))
 
 

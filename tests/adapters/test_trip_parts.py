@@ -251,11 +251,16 @@ def test_without_a_second_server_it_is_proved_in_one(tmp_path: Path) -> None:
     assert verdicts(whole) == dict.fromkeys(NAMES, "pass")
 
 
-def test_a_server_that_goes_away_is_nobody_s_fault(on_postgresql: Proved) -> None:
+@pytest.mark.parametrize("started", [True, False])
+def test_a_server_that_goes_away_is_nobody_s_fault(
+    on_postgresql: Proved, tmp_path: Path, started: bool
+) -> None:
     @contextmanager
     def gone() -> Iterator[ThrowAway]:
         with ThrowAways({}) as databases:
             database = databases.of("postgresql")
+            if started:
+                database.has_any(tmp_path)
         yield database
 
     whole = on_postgresql.parts(history(), again=gone)

@@ -44,7 +44,7 @@ def postgresql(own_postgresql: KeptServer) -> Server:
 @pytest.fixture
 def on_postgresql(own_postgresql: KeptServer) -> Iterator[PostgreSQL]:
     """Its databases, of which none is left for the next test."""
-    yield from _emptied(PostgreSQL(own_postgresql.server, own_postgresql))
+    yield from _emptied(PostgreSQL(own_postgresql))
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def mariadb(own_mariadb: KeptServer) -> Server:
 @pytest.fixture
 def on_mariadb(own_mariadb: KeptServer) -> Iterator[MySQL]:
     """Its databases, of which none is left for the next test."""
-    yield from _emptied(MySQL(own_mariadb.server, own_mariadb))
+    yield from _emptied(MySQL(own_mariadb))
 
 
 def _emptied(databases: Databases) -> Iterator[Databases]:
