@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
+from threading import Thread
 
 from migbot.core.throwaway import Server
 from migbot.core.value import Port
@@ -23,7 +24,7 @@ End = Callable[[Server], Path]
 
 
 class KeptServer:
-    """One server after the other, each gone before the next.
+    """One server after the other, each gone before the next; they start while others go on.
 
     The first one begins with the data in `kept`. What is kept is kept before anything else has
     run: what a branch's migrations do to a server on which they may do everything must not be what
@@ -33,23 +34,13 @@ class KeptServer:
     def __init__(self, start: Start, end: End, kept: Path | None = None) -> None:
         self._start = start
         self._end = end
-        self._running = ExitStack()
-        self._kept = kept
         self._fresh = kept
-        self._server: Server | None = None
-        self._is_over = False
+        self._running = _Running(start(begin=kept))
 
     @property
     def server(self) -> Server:
-        """The one that runs; it is started where none does.
-
-        Raises MigbotError where it cannot be, and ValueError after the end of all.
-        """
-        if self._is_over:
-            raise ValueError("the throw-away server has been ended")
-        if self._server is None:
-            self._server = self._running.enter_context(self._start(begin=self._kept))
-        return self._server
+        """The one that runs, waited for. Raises MigbotError where it could not be started."""
+        return self._running.server()
 
     def begin(self, kept: Path) -> None:
         """Let the server be one with the data in the file `kept`, which nothing has run on."""
@@ -68,14 +59,41 @@ class KeptServer:
         self._renew(into)
 
     def _renew(self, kept: Path) -> None:
-        self._stop()
-        self._kept = kept
+        self.close()
+        self._running = _Running(self._start(begin=kept))
 
     def close(self) -> None:
-        """End the server, and remove everything of it; there is none after it."""
-        self._is_over = True
-        self._stop()
-
-    def _stop(self) -> None:
-        self._server = None
+        """End the server, and remove everything of it."""
         self._running.close()
+
+
+class _Running(Thread):
+    """A server, which starts at once, in a thread of its own."""
+
+    def __init__(self, running: AbstractContextManager[Server]) -> None:
+        super().__init__(daemon=True)  # a second Ctrl-C waits for nobody
+        self._context = running
+        self._stack = ExitStack()
+        self._server: Server | None = None
+        self._error: BaseException = ValueError("the throw-away server has been ended")
+        self.start()
+
+    def run(self) -> None:
+        """See threading.Thread."""
+        try:
+            self._server = self._stack.enter_context(self._context)
+        except BaseException as error:
+            self._error = error
+
+    def server(self) -> Server:
+        """How to reach it, once it is ready; raises what its start has raised."""
+        self.join()
+        if self._server is None:
+            raise self._error
+        return self._server
+
+    def close(self) -> None:
+        """End it, as soon as it has started."""
+        self.join()
+        self._server = None
+        self._stack.close()

@@ -169,7 +169,7 @@ SELECT '$catalog', count(*)::text, coalesce(sum($id), 0)::text, coalesce(
 FROM $catalog AS c WHERE $where
 """
 _REST = "SELECT c.xmin FROM $catalog AS c WHERE $where"
-_LEFT = "SELECT coalesce(json_agg($id), '[]')::text FROM $catalog AS c WHERE $where"
+_LEFT = "SELECT '$catalog', coalesce(json_agg($id), '[]')::text FROM $catalog AS c WHERE $where"
 
 # What tells something of the relations $1 in its text: an expression, a view, a sequence. A foreign
 # key tells names, which do not change here, and whether its triggers are enabled, some of which
@@ -263,7 +263,7 @@ def came(major: int, first: int) -> list[tuple[str, list[str], str]]:
 
 
 def left(first: int) -> dict[str, str]:
-    """SQL for the ids that are there in each catalog whose rows are known, as JSON."""
+    """SQL for one row of each catalog whose rows are known: its name, and as JSON its ids."""
     return {name: _filled(_LEFT, name, each, first) for name, each in _OF_RELATIONS.items()}
 
 

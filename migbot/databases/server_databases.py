@@ -40,7 +40,7 @@ class ServerDatabases:
 
     @property
     def server(self) -> Server:
-        """How to reach the server; one of our own is started when it is first needed."""
+        """How to reach the server; for one of our own that may still have to start."""
         return self._at.server if isinstance(self._at, KeptServer) else self._at
 
     def url(self, folder: Path) -> str:

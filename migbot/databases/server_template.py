@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from migbot.databases.server_account import Account
 from migbot.databases.server_folder import Folder
@@ -67,12 +68,12 @@ def fill(
 def _unpacked(kept: Path, data: Path, account: Account | None, name: str = "") -> bool:
     """Whether the kept file was there, whole and called `name`; a damaged one is taken for none."""
     try:
-        with zipfile.ZipFile(kept) as archive:
+        with _ONE_BY_ONE, zipfile.ZipFile(kept) as archive:
             if archive.comment.decode("ascii", "replace") != name:
                 return False
             data.mkdir(mode=0o700)
             for member in archive.infolist():
-                _write(archive, member, data / member.filename)
+                _write(archive, member, f"{data}/{member.filename}")
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
         shutil.rmtree(data, ignore_errors=True)
         return False  # where the disk is full, building it says so
@@ -80,10 +81,14 @@ def _unpacked(kept: Path, data: Path, account: Account | None, name: str = "") -
     return True
 
 
-def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
+_ONE_BY_ONE = Lock()
+"""Two threads that unpack beside one another take three times as long as one after the other."""
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> None:
     """One member with the modes that servers ask for; extract() takes twice as long."""
     if member.is_dir():
-        path.mkdir(mode=0o700)
+        os.mkdir(path, mode=0o700)  # noqa: PTH102  (a Path for each of 1,000 takes its time)
         return
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(archive.read(member))

@@ -40,9 +40,9 @@ class Engine:
             return str(named or "")
         return str(self.ask("SELECT current_schema()")[1][0][0] or "")
 
-    def ask(self, sql: str, parameters: Any = (), first: str = "") -> Answered:
-        """The columns and rows of a query, before which `first` is run."""
-        return asked(self.context.connection, sql, parameters, first)
+    def ask(self, *sql: Any, **how: Any) -> Answered:
+        """The columns and rows of a query: see `rows.asked`."""
+        return asked(self.context.connection, *sql, **how)
 
     def replay(self, revision: Any) -> Step:
         """Upgrade only: this revision has had its round trip."""

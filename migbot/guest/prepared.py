@@ -29,14 +29,14 @@ class Prepared:
         And see which are still there: the project's code may have run since.
         """
         wanted = "SELECT concat((%s)), concat(%s), m.* FROM (%s) AS m"
-        row = self._ask(wanted % (_NAMES, _set(given) or "NULL", sql))[1][0]
+        row = self._ask(wanted % (_NAMES, _set(given) or "NULL", sql), named=False)[1][0]
         self._there = set(text(row[0]).split())
         self._given = given
         return tuple(map(text, row[2:]))
 
     def plain(self, sql: str) -> str:
         """The one value of a statement that is not prepared, as text."""
-        return text(self._ask(sql)[1][0][0])
+        return text(self._ask(sql, named=False)[1][0][0])
 
     def run(self, name: str, sql: str, *given: str) -> TextRows:
         """The rows of a statement as text; `given` are its parameters, as far as it has any."""
@@ -47,7 +47,8 @@ class Prepared:
             self._there.add(name)
         there, self._given = self._given, ()
         first = "SELECT " + _set(given) if given and given != there else ""
-        return [tuple(map(text, row)) for row in self._ask("EXECUTE " + name, first=first)[1]]
+        rows = self._ask("EXECUTE " + name, first=first, named=False)[1]
+        return [tuple(map(text, row)) for row in rows]
 
 
 def _set(given: Tuple[str, ...]) -> str:

@@ -25,10 +25,13 @@ Ask = Callable[..., Answered]
 """Runs SQL and returns the names of the columns and the rows; see `asked`."""
 
 
-def asked(connection: Any, sql: str, parameters: Any = (), first: str = "") -> Answered:
+def asked(
+    connection: Any, sql: str, parameters: Any = (), first: str = "", named: bool = True
+) -> Answered:
     """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it.
 
-    `first` is run before it; by psycopg in one go, which spares a way there and back.
+    `first` is run before it; by psycopg in one go, which spares a way there and back. What is
+    known to have rows need not be `named`: to describe columns takes psycopg as long as the rows.
     """
     pooled = connection.connection
     with _unprepared(getattr(pooled, "driver_connection", None)):
@@ -42,6 +45,8 @@ def asked(connection: Any, sql: str, parameters: Any = (), first: str = "") -> A
                     cursor.execute(first)
                 # without parameters a driver takes a percent sign for itself
                 cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+            if not named:
+                return (), list(cursor.fetchall())
             columns = tuple(str(column[0]) for column in cursor.description or ())
             return columns, list(cursor.fetchall()) if columns else []
         finally:

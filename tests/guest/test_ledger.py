@@ -55,9 +55,10 @@ class Catalogs:
     def _row(self, name: str, ids: list[int], came: Sequence[object]) -> tuple[str, ...]:
         return (name, str(len(ids)), str(sum(ids)), json.dumps(came))
 
-    def _left(self, name: str) -> list[int]:
-        self.asked.append(name)
-        return list(self.classes if name == "pg_class" else self.checks)
+    def _left(self, names: list[str]) -> dict[str, list[int]]:
+        self.asked.extend(names)
+        there = {"pg_class": list(self.classes), "pg_constraint": list(self.checks)}
+        return {name: there[name] for name in names}
 
 
 def test_where_nothing_came_and_nothing_went_nothing_is_another() -> None:

@@ -38,10 +38,10 @@ class Guest:
         self.databases = databases(major)
         self.beside: sa.Connection | None = None
 
-    def ask(self, sql: str, first: str = "") -> Answered:
+    def ask(self, sql: str, first: str = "", named: bool = True) -> Answered:
         """Run SQL of a look."""
         self.sent.append(sql)
-        return asked(self.connection, sql, first=first)
+        return asked(self.connection, sql, first=first, named=named)
 
     def look(self) -> Told:
         """What a look says, which goes by the ones before it."""

@@ -11,8 +11,8 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Set, Tuple
 
 TextRows = List[Tuple[str, ...]]
 
-Left = Callable[[str], List[int]]
-"""The ids that are there in a catalog."""
+Left = Callable[[List[str]], Dict[str, List[int]]]
+"""The ids that are there in each of some catalogs."""
 
 _PARENTS = "pfc"
 """Kinds of relation that more hangs on than is read with them: partitioned, foreign, composite."""
@@ -51,6 +51,10 @@ class Ledger:
         """Whether a catalog whose rows are known has any, or a part of which they are counted."""
         return bool(self._rows.get(catalog)) or self._rest.get(catalog, "0") != "0"
 
+    def files(self) -> Dict[int, str]:
+        """The tables that hold rows of their own, and where each lies."""
+        return {oid: each.file for oid, each in self.relations.items() if each.kind == "r"}
+
     def parents(self) -> Set[int]:
         """The relations that have partitions or heirs, whose rows are theirs too."""
         return {each & 0xFFFFFFFF for each in self._rows.get("pg_inherits", ())}
@@ -64,39 +68,43 @@ class Ledger:
         relations = {each[0]: Relation(*each[2]) for each in came.get("pg_class", ())}
         old = {each: self.relations.get(each) for each in relations}
         whole = self._rest_is_other([each for each in rows if not each[0]])
-        whole |= self._is_renamed(relations) | self._has_renamed(came.get("pg_attribute", []))
-        changed = {each[1] for each in _new(came.get("pg_attribute", ()))}
-        keys = False
-        for name, number, total, _ in rows:
-            if name and name != "pg_attribute":
-                found, back = self._tell(name, came[name], (int(number), int(total)), left)
-                changed |= found
-                whole |= back
-                keys |= bool(found) and name == "pg_trigger"
+        whole |= self._is_renamed(relations) | self._has_renamed(came.get("pg_attribute", ()))
+        columns = {each[1] for each in _new(came.pop("pg_attribute", ()))}
+        there = {each[0]: (int(each[1]), int(each[2])) for each in rows if each[0] in came}
+        found = {name: self._came(name, came[name]) for name in there}
+        fewer = [name for name in there if self._sum(name) != there[name]]
+        for name, ids in (left(fewer) if fewer else {}).items():
+            whole |= not self._rows[name].keys() >= set(ids)  # one is back that had gone
+            found[name] |= self._went(name, set(ids))
+        changed = columns.union(*found.values())
         was = {each: old.get(each, self.relations.get(each)) for each in changed}
         whole |= any(each.kind in _PARENTS for each in was.values() if each)
         self._drop_gone()
-        return Changed({oid: each.name if each else "" for oid, each in was.items()}, keys, whole)
+        names = {oid: each.name if each else "" for oid, each in was.items()}
+        return Changed(names, bool(found.get("pg_trigger")), whole)
 
     def _drop_gone(self) -> None:
         there = self._rows["pg_class"]
         if len(there) != len(self.relations):
             self.relations = {oid: of for oid, of in self.relations.items() if oid in there}
 
-    def _tell(
-        self, name: str, came: List[Any], there: Tuple[int, int], left: Left
-    ) -> Tuple[Set[int], bool]:
-        """The relations of which a row came or went; and whether one is back that had gone."""
+    def _came(self, name: str, came: List[Any]) -> Set[int]:
+        """The relations of which a row came."""
         known = self._rows.setdefault(name, {})
         new = _new(came)
         changed = {each[1] for each in new} | {known.get(each[0], each[1]) for each in new}
         known.update((each[0], each[1]) for each in came)
-        if (len(known), sum(known)) == there:
-            return changed, False
-        ids = set(left(name))
-        self._rows[name] = {row: of for row, of in known.items() if row in ids}
-        went = {of for row, of in known.items() if row not in ids}
-        return changed | went, not ids <= known.keys()
+        return changed
+
+    def _sum(self, name: str) -> Tuple[int, int]:
+        known = self._rows[name]
+        return len(known), sum(known)
+
+    def _went(self, name: str, left: Set[int]) -> Set[int]:
+        """The relations of which a row went: only `left` are there."""
+        known = self._rows[name]
+        self._rows[name] = {row: of for row, of in known.items() if row in left}
+        return {of for row, of in known.items() if row not in left}
 
     def _rest_is_other(self, rows: TextRows) -> bool:
         new = {name: number for _, name, number, _ in rows}
@@ -104,7 +112,7 @@ class Ledger:
         self._rest.update(new)
         return other or any(came != "0" for _, _, _, came in rows)
 
-    def _has_renamed(self, came: List[Any]) -> bool:
+    def _has_renamed(self, came: Iterable[List[Any]]) -> bool:
         """Whether a relation has a column by another name."""
         renamed = any(name and self._columns.get(at, name) != name for at, _, name, _ in came)
         self._columns.update((at, name) for at, _, name, _ in came)

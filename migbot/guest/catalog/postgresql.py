@@ -68,6 +68,7 @@ class Looks:
     def _forget(self) -> None:
         self._seen: Optional[Seen] = None
         self._ledger = Ledger()
+        self._tables, self._files = _array(()), self._ledger.files()
         self._written = Written(self._sql["catalogs"])
         self._counts = RowCounts()
         self._parents: Set[int] = set()
@@ -95,20 +96,22 @@ class Looks:
 
     def look(self) -> Seen:
         """What is there now."""
-        counted = self._tables()
+        counted = self._tables
         moment = self._begin(counted)
         undone = not self._stands(moment)
         if undone:
             self._forget()
         rows = self._came(self._written.since(moment.written, moment.transaction))
         found = self._ledger.tell(rows, self._left)
+        if found.relations:
+            self._tables, self._files = _array(self._ledger.files()), self._ledger.files()
         changed = _both(found, self._open)
         self._remember(moment, found)
         if self._seen is None or changed.whole:
             self._seen = self._everything()
         elif changed.relations:
             self._seen = self._part(self._seen, changed) or self._everything()
-        self.moved = self._moved(moment.rows if counted == self._tables() else self._counted())
+        self.moved = self._moved(moment.rows if counted == self._tables else self._counted())
         if undone:  # an undone row is counted and not there
             self.moved = set(self._seen.texts)
         return self._seen
@@ -123,13 +126,12 @@ class Looks:
 
     def _counted(self) -> str:
         """What the server has counted of the tables that there are now."""
-        return self._prepared.plain(self._sql["counted"].replace("$tables", self._tables()))
+        return self._prepared.plain(self._sql["counted"].replace("$tables", self._tables))
 
     def _moved(self, told: str) -> Optional[Set[str]]:
         """The tables that may hold other rows than when they were counted last."""
         relations = self._ledger.relations
-        files = {oid: each.file for oid, each in relations.items() if each.kind == "r"}
-        other = self._counts.since(told, files)
+        other = self._counts.since(told, self._files)
         # a partition that comes or goes takes its rows along, and nothing is written
         was, self._parents = self._parents, self._ledger.parents()
         if other is None or self._seen is None:
@@ -139,10 +141,6 @@ class Looks:
         tables = set(self._seen.texts)
         # a partition's rows are its parent's
         return names & tables if names <= self._seen.quoted.keys() else tables
-
-    def _tables(self) -> str:
-        relations = self._ledger.relations.items()
-        return _array(oid for oid, each in relations if each.kind == "r")
 
     def _begin(self, tables: str) -> Moment:
         sql = self._sql["moment"].replace("$last", self._transaction)
@@ -165,11 +163,12 @@ class Looks:
         mask = sum(1 << place for place, each in enumerate(parts) if each)
         return "%s_%d_%x" % (what, len(self._ledger.relations).bit_length(), mask)
 
-    def _left(self, catalog: str) -> List[int]:
-        ids: List[int] = json.loads(
-            self._prepared.run("left_" + catalog, self._sql["left"][catalog])[0][0]
-        )
-        return ids
+    def _left(self, catalogs: List[str]) -> Dict[str, List[int]]:
+        """The ids that are there in some of the catalogs whose rows are known."""
+        left: Dict[str, str] = self._sql["left"]
+        name = self._name("left", [each in catalogs for each in left])
+        sql = _UNION.join(left[each] for each in left if each in catalogs)
+        return {each[0]: json.loads(each[1]) for each in self._prepared.run(name, sql)}
 
     def _stands(self, moment: Moment) -> bool:
         """Whether what the last look saw was not rolled back since."""
@@ -228,10 +227,12 @@ def _owners(each: Object) -> Set[str]:
 
 
 def _without(seen: Seen, names: Set[str]) -> Seen:
-    """A copy without what is told with the relations `names`."""
-    kept = Seen(
-        dict(seen.catalog), dict(seen.quoted), dict(seen.keys), dict(seen.texts), dict(seen.of)
-    )
+    """The same without what is told with the relations `names`.
+
+    The old catalog and texts stay as they are, which somebody else may still compare; the rest of
+    the old is the new one's.
+    """
+    kept = seen._replace(catalog=seen.catalog.copy(), texts=seen.texts.copy())
     others: Set[str] = set()
     for name in names:
         kept.quoted.pop(name, None)
