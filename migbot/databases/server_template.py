@@ -7,12 +7,10 @@ import hashlib
 import os
 import shutil
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 
+from migbot.databases import packed_data
 from migbot.databases.server_account import Account
 from migbot.databases.server_folder import Folder
 from migbot.databases.server_process import no_room
@@ -37,7 +35,8 @@ def key(name: str, version: str, program: Path, made: tuple[str, ...]) -> str:
     """
     program = program.resolve()
     facts = program.stat()
-    told = "\0".join((str(program), str(facts.st_size), str(facts.st_mtime_ns), *made))
+    about = (str(program), str(facts.st_size), str(facts.st_mtime_ns), packed_data.FORMAT)
+    told = "\0".join((*about, *made))
     return f"{name}-{version}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
@@ -67,31 +66,11 @@ def fill(
 
 def _unpacked(kept: Path, data: Path, account: Account | None, name: str = "") -> bool:
     """Whether the kept file was there, whole and called `name`; a damaged one is taken for none."""
-    try:
-        with _ONE_BY_ONE, zipfile.ZipFile(kept) as archive:
-            if archive.comment.decode("ascii", "replace") != name:
-                return False
-            data.mkdir(mode=0o700)
-            for member in archive.infolist():
-                _write(archive, member, f"{data}/{member.filename}")
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
+    if not packed_data.unpack(kept, data, name):
         shutil.rmtree(data, ignore_errors=True)
         return False  # where the disk is full, building it says so
     _own(data, account)
     return True
-
-
-_ONE_BY_ONE = Lock()
-"""Two threads that unpack beside one another take three times as long as one after the other."""
-
-
-def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> None:
-    """One member with the modes that servers ask for; extract() takes twice as long."""
-    if member.is_dir():
-        os.mkdir(path, mode=0o700)  # noqa: PTH102  (a Path for each of 1,000 takes its time)
-        return
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(archive.read(member))
 
 
 def _own(data: Path, account: Account | None) -> None:
@@ -110,16 +89,9 @@ def pack(data: Path, kept: Path, name: str = "") -> None:
     kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=kept.parent, prefix=".template-", delete=False) as file:
         try:
-            _archive(data, file.name, name)
+            packed_data.pack(data, file.name, name)
             os.fsync(file.fileno())
             Path(file.name).replace(kept)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-
-
-def _archive(data: Path, into: str, name: str) -> None:
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.comment = name.encode("ascii")
-        for path in sorted(data.rglob("*")):  # a folder sorts before what is in it
-            archive.write(path, path.relative_to(data))
