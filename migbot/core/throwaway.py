@@ -56,7 +56,10 @@ class ThrowAway(Port):
     that read raise ValueError for a database that a migration has broken.
     """
 
-    NAME: str
+    @property
+    def NAME(self) -> str:
+        """What a report calls the kind: postgresql, mariadb."""
+
     NETWORK: bool
     """Whether its server is on the network, so that a guest cannot be without one."""
 

@@ -39,7 +39,7 @@ class MySQL(ServerDatabases):
     VERSIONS = _VERSIONS
 
     @property
-    def NAME(self) -> str:  # noqa: N802  (see ThrowAway)
+    def NAME(self) -> str:
         """Which of the two it is; a server that may be either has to run to tell."""
         return self.server.name
 

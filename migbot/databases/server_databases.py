@@ -27,7 +27,6 @@ class ServerDatabases:
     reached. Where it is a user's, there is a `claim`, and only what that claims is ours.
     """
 
-    NAME: str
     OURS: str
     VERSIONS: str
 
@@ -42,6 +41,11 @@ class ServerDatabases:
     def server(self) -> Server:
         """How to reach the server; for one of our own that may still have to start."""
         return self._at.server if isinstance(self._at, KeptServer) else self._at
+
+    @property
+    def NAME(self) -> str:
+        """See `ThrowAway.NAME`."""
+        raise NotImplementedError
 
     def url(self, folder: Path) -> str:
         """See `ThrowAway.url`."""
