@@ -68,6 +68,15 @@ def test_the_tables_that_were_written_are_told(
     assert moved(counting) == set()
 
 
+@pytest.mark.parametrize("before", [(), ("ALTER TABLE u ADD x int",)])
+@pytest.mark.parametrize("statement", ["TRUNCATE t", "DROP TABLE t"])
+def test_rows_that_are_back_with_their_file_are_told(
+    counting: Guest, statement: str, before: tuple[str, ...]
+) -> None:
+    moved(counting, *before, "SAVEPOINT s", statement)
+    assert "t" in (moved(counting, "ROLLBACK TO s") or ())
+
+
 def test_what_another_connection_has_written_is_told(counting: Guest) -> None:
     assert "t" in (moved(counting, "&DELETE FROM t") or ())
 

@@ -68,7 +68,8 @@ class Looks:
     def _forget(self) -> None:
         self._seen: Optional[Seen] = None
         self._ledger = Ledger()
-        self._tables, self._files = _array(()), self._ledger.files()
+        self._files = self._ledger.files()
+        self._tables = _array(self._files)
         self._written = Written(self._sql["catalogs"])
         self._counts = RowCounts()
         self._parents: Set[int] = set()
@@ -103,9 +104,10 @@ class Looks:
             self._forget()
         rows = self._came(self._written.since(moment.written, moment.transaction))
         found = self._ledger.tell(rows, self._left)
-        if found.relations:
-            self._tables, self._files = _array(self._ledger.files()), self._ledger.files()
         changed = _both(found, self._open)
+        if changed.relations:  # those that are only told again may lie where they lay before
+            self._files = self._ledger.files()
+            self._tables = _array(self._files)
         self._remember(moment, found)
         if self._seen is None or changed.whole:
             self._seen = self._everything()
