@@ -94,7 +94,7 @@ def test_calls_and_writes_are_counted_from_a_mark(shop):
     shop.ask("GET", "/repos/ada/shop/pulls/1")
     mark = shop.github.world.mark
     shop.ask("GET", "/repos/ada/shop/pulls/1")
-    made = shop.pygithub().get_repo("ada/shop", lazy=True).get_issue(1).create_comment("x")
+    made = shop.pygithub(lazy=True).get_repo("ada/shop").get_issue(1).create_comment("x")
     made.minimize()
     login = f"//x-access-token:{shop.token.value}@"
     shop.work.git("ls-remote", f"{shop.github.world.url}/ada/shop.git".replace("//", login))

@@ -32,7 +32,7 @@ class Scene:
         value = (token or self.token).value
         return connect(value, api_url=self.github.api_url, pause=0, timeout=10)
 
-    def pygithub(self, token: Token | None = None) -> Github:
+    def pygithub(self, token: Token | None = None, *, lazy: bool = False) -> Github:
         """PyGithub as it is, but for its pauses and its second tries."""
         auth = Auth.Token((token or self.token).value)
         return Github(
@@ -42,6 +42,7 @@ class Scene:
             timeout=10,
             seconds_between_requests=0,
             seconds_between_writes=0,
+            lazy=lazy,
         )
 
     def ask(
