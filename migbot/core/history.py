@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from migbot.core.environment import Environment
@@ -106,7 +106,7 @@ def read_history(
     graph = RevisionGraph(
         (each for each in found if isinstance(each, Revision)),
         [
-            *refused.values(),
+            *_told(refused.values()),
             *(each for each in found if isinstance(each, Unreadable)),
             *([] if entries else _passed_by(tree, environment)),
         ],
@@ -228,6 +228,14 @@ def _refusal(entry: Entry) -> Unreadable | None:
         hint = "Commit the file itself: migbot does not follow it."
         return Unreadable(entry.path, f"is a {entry.kind}, not a file", hint=hint)
     return None
+
+
+def _told(refused: Collection[Unreadable]) -> Iterable[Unreadable]:
+    if not refused:
+        return ()
+    from migbot.core.told_once import told_once  # nearly never
+
+    return told_once(refused)
 
 
 def _read(entry: Entry, texts: dict[str, bytes], memory: Memory) -> Revision | Unreadable:

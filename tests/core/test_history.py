@@ -25,14 +25,14 @@ def files(**sources: bytes) -> FileTree:
     return FileTree({f"versions/{name}.py": text for name, text in sources.items()})
 
 
-@dataclass
 class Odd:
-    """A tree with one entry that is not a plain file."""
+    """A tree whose entries are not plain files."""
 
-    entry: Entry
+    def __init__(self, *there: Entry) -> None:
+        self.there = there
 
     def entries(self, folder: str, *, deep: bool = False) -> tuple[Entry, ...]:
-        return (self.entry,)
+        return self.there
 
     def named(self, *names: str) -> tuple[Entry, ...]:
         return ()
@@ -71,6 +71,27 @@ def test_what_is_no_plain_file_is_refused_with_a_reason(entry: Entry, reason: st
     (found,) = read_history(Odd(entry), HERE).graph.unreadable
     assert reason in found.reason
     assert found.hint
+
+
+@pytest.mark.parametrize(("more", "told"), [(1, "so is one more"), (11, "so are 11 more")])
+def test_a_folder_of_bytecode_is_told_once(more: int, told: str) -> None:
+    folder = "versions/__pycache__"
+    there = [Entry(f"{folder}/{number:02}.cpython-311.pyc", "") for number in range(more + 1)]
+    link = Entry("versions/a.py", "", Kind.LINK)
+    first, other = read_history(Odd(*there, link), HERE).graph.unreadable
+    assert first.path == there[0].path
+    assert told in first.reason
+    assert first.hint == f'Run: git rm -r --cached -- "{folder}"'
+    assert other.path == link.path
+
+
+def test_bytecode_of_two_folders_is_told_twice() -> None:
+    deep = Environment("alembic", ("versions",), recursive=True)
+    there = [Entry(f"versions/{name}__pycache__/a.pyc", "") for name in ("", "old/")]
+    found = read_history(Odd(*there), deep).graph.unreadable
+    assert [each.hint for each in found] == [
+        f'Run: git rm --cached -- "{entry.path}"' for entry in there
+    ]
 
 
 def test_bytecode_of_another_folder_hides_nothing() -> None:
