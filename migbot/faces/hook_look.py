@@ -26,7 +26,6 @@ from migbot.core.scan import scan_revision
 from migbot.core.settings import Settings, find_settings, gated, read_settings
 from migbot.core.value import Value
 from migbot.errors import MigbotError
-from migbot.render.hook_words import half_seen, stopped
 from migbot.rules import all_rules
 from migbot.workflow import NOTHING, Moments, judge
 
@@ -140,11 +139,15 @@ def pass_on(repo: Repository, seen: Look) -> None:
     if warned and warned & set(staged(repo)):
         report_to_user(seen)
     elif seen.report.environments and seen.report.unknown:
+        from migbot.render.hook_words import half_seen  # most hooks say nothing
+
         sys.stderr.write(half_seen(seen.report.unknown[0]))
 
 
 def report_to_user(seen: Look, doing: str = "") -> None:
     """Print why git is stopped (or what it left behind), and how to go on from `doing`."""
+    from migbot.render.hook_words import stopped  # most hooks say nothing
+
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     sys.stderr.write(stopped(seen.report, doing, colour=colour))
 
