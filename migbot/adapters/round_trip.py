@@ -69,7 +69,7 @@ def _tried(
     trip: RoundTrip, subject: Subject, guests: Guests, job: Callable[[], RoundTrip]
 ) -> RoundTrip:
     """The trip, or why there is none; raises OtherDatabase."""
-    guests.prepare()  # before a server is: both take their time
+    guests.prepare()  # it imports while the server starts
     try:
         return measured(job(), guests)
     except Unprovable as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
-from threading import Thread
 
 from migbot.core.throwaway import Server
 from migbot.core.value import Port
 from migbot.databases import server_template
+from migbot.threaded import Threaded
 
 
 class Start(Port):
@@ -35,12 +35,18 @@ class KeptServer:
         self._start = start
         self._end = end
         self._fresh = kept
-        self._running = _Running(start(begin=kept))
+        self._begin(kept)
+
+    def _begin(self, kept: Path | None) -> None:
+        self._running = ExitStack()
+        context = self._start(begin=kept)
+        self._starting = Threaded(lambda: self._running.enter_context(context))
+        self._starting.start()
 
     @property
     def server(self) -> Server:
         """The one that runs, waited for. Raises MigbotError where it could not be started."""
-        return self._running.server()
+        return self._starting.result()
 
     def begin(self, kept: Path) -> None:
         """Let the server be one with the data in the file `kept`, which nothing has run on."""
@@ -60,40 +66,9 @@ class KeptServer:
 
     def _renew(self, kept: Path) -> None:
         self.close()
-        self._running = _Running(self._start(begin=kept))
+        self._begin(kept)
 
     def close(self) -> None:
-        """End the server, and remove everything of it."""
+        """End the server, as soon as it has started, and remove everything of it."""
+        self._starting.join()
         self._running.close()
-
-
-class _Running(Thread):
-    """A server, which starts at once, in a thread of its own."""
-
-    def __init__(self, running: AbstractContextManager[Server]) -> None:
-        super().__init__(daemon=True)  # a second Ctrl-C waits for nobody
-        self._context = running
-        self._stack = ExitStack()
-        self._server: Server | None = None
-        self._error: BaseException = ValueError("the throw-away server has been ended")
-        self.start()
-
-    def run(self) -> None:
-        """See threading.Thread."""
-        try:
-            self._server = self._stack.enter_context(self._context)
-        except BaseException as error:
-            self._error = error
-
-    def server(self) -> Server:
-        """How to reach it, once it is ready; raises what its start has raised."""
-        self.join()
-        if self._server is None:
-            raise self._error
-        return self._server
-
-    def close(self) -> None:
-        """End it, as soon as it has started."""
-        self.join()
-        self._server = None
-        self._stack.close()

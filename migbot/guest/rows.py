@@ -31,7 +31,7 @@ def asked(
     """The columns and rows of a query, past SQLAlchemy: it begins no transaction for it.
 
     `first` is run before it; by psycopg in one go, which spares a way there and back. What is
-    known to have rows need not be `named`: to describe columns takes psycopg as long as the rows.
+    known to have rows need not be `named`: psycopg makes an object of each column for it.
     """
     pooled = connection.connection
     with _unprepared(getattr(pooled, "driver_connection", None)):

@@ -3,7 +3,9 @@
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -117,3 +119,24 @@ def test_no_place_at_all_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(MigbotError, match="no folder") as caught, folder():
         pass
     assert "TMPDIR" in caught.value.hint
+
+
+def test_two_threads_do_not_look_for_an_account_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking: list[int] = []
+    most: list[int] = []
+
+    def private(taken: Container[int]) -> None:
+        looking.append(1)
+        most.append(len(looking))
+        time.sleep(0.05)
+        looking.pop()
+
+    def make() -> None:
+        with folder():
+            pass
+
+    monkeypatch.setattr(server_folder, "private", private)
+    with ThreadPoolExecutor(4) as pool:
+        for each in [pool.submit(make) for _ in range(4)]:
+            each.result()
+    assert most == [1, 1, 1, 1]
