@@ -3,9 +3,13 @@
 import json
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from migbot.adapters import trip_guests
+from migbot.databases import postgresql_server
+from migbot.errors import MigbotError
 from support.command import Command
 from support.parts import need
 from support.projects import INI, SYNC, table
@@ -143,6 +147,23 @@ def test_the_database_is_the_one_that_env_py_connects_to_in_the_version_that_is_
     assert trip["notes"] == [
         f"compose.yaml:3 says PostgreSQL 9.6, and this was tried on {trip['server_version']}."
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [(postgresql_server, "started"), (trip_guests, "start_guest")]
+)
+def test_what_does_not_start_is_unknown_with_the_reason(
+    tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str
+) -> None:
+    def fails(*positional: object, **more: object) -> None:
+        raise MigbotError("It does not start.", "Mend it.")
+
+    monkeypatch.setattr(place, name, fails)
+    repo = chain(tmp_path, "a1", "b2")
+    code, report = run(repo, "b2", "--database", "postgresql")
+    assert (code, proved(report)) == (2, {"b2": "unknown"})
+    (told,) = report["round_trips"][0]["unknown"]
+    assert (told["reason"], told["hint"]) == ("It does not start.", "Mend it.")
 
 
 def test_a_kind_of_database_that_migbot_does_not_have_is_unknown(tmp_path: Path, run) -> None:
